@@ -1,0 +1,1 @@
+"""The agent of one bank: verdicts, doors, journal and link."""

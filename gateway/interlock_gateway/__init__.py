@@ -1,0 +1,1 @@
+"""The gateway: keeps the promises of a network of parcel lockers."""

@@ -1,0 +1,1 @@
+"""The open network for parcel lockers: clients, tokens, receipts and the generated protocol."""
