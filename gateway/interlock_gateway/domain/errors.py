@@ -106,10 +106,10 @@ class InvalidField(Refusal):
 
 
 @dataclass(eq=False, kw_only=True)
-class InvalidPageToken(Refusal):
+class PageTokenInvalid(Refusal):
     """A page token or an event cursor was not given out by this gateway for this list."""
 
-    reason = "INVALID_PAGE_TOKEN"
+    reason = "PAGE_TOKEN_INVALID"
     template = "{field} was not given out for this list."
     field: str
 
@@ -183,10 +183,10 @@ class CapabilityNotSupported(Refusal):
 
 
 @dataclass(eq=False, kw_only=True)
-class OutcomeUnknown(Refusal):
-    """The store did not say whether the write was committed (REQ-8)."""
+class StoreUnavailable(Refusal):
+    """Nothing was decided, or the store did not say whether it was committed (REQ-8)."""
 
-    reason = "OUTCOME_UNKNOWN"
+    reason = "STORE_UNAVAILABLE"
     template = "The outcome is unknown; retry with the same request_id."
     retry_after: timedelta
 
@@ -248,10 +248,10 @@ class RoleRequired(Refusal):
 
 
 @dataclass(eq=False, kw_only=True)
-class NotOwner(Refusal):
+class NotOwn(Refusal):
     """The name belongs to another party, and the method is for its owner alone."""
 
-    reason = "NOT_OWNER"
+    reason = "NOT_OWN"
     template = "{field} must name a resource of the caller."
     field: str
 
@@ -372,10 +372,10 @@ class BankNotReporting(Refusal):
 
 
 @dataclass(eq=False, kw_only=True)
-class BankNotConnected(Refusal):
+class NoLiveLink(Refusal):
     """What is asked needs a live link to the bank."""
 
-    reason = "BANK_NOT_CONNECTED"
+    reason = "NO_LIVE_LINK"
     template = "{bank} is not connected."
     bank: str
 
@@ -606,23 +606,22 @@ class AccountRequired(Refusal):
 
 
 @dataclass(eq=False, kw_only=True)
-class RightNotGiven(Refusal):
-    """This act cannot be permitted from the reservation's state (RES-27)."""
+class SuspendReasonRequired(Refusal):
+    """A parcel in the bank is locked in for a stated reason only (RES-29)."""
 
-    reason = "RIGHT_NOT_GIVEN"
-    template = "{reservation} is {state}: no right to {act}."
-    reservation: str
-    state: str
-    act: str
+    reason = "SUSPEND_REASON_REQUIRED"
+    template = "{field}: suspending the right to a deposited parcel needs a reason."
+    field: str
 
 
 @dataclass(eq=False, kw_only=True)
-class WouldLockIn(Refusal):
-    """Revoking would lock a parcel in: ask for a new right in the same call, or suspend with a reason (RES-29)."""
+class AccessRefused(Refusal):
+    """The bank was asked to open a door for a right and refused; the right is not used up."""
 
-    reason = "WOULD_LOCK_IN"
-    template = "{reservation} has a parcel in the bank; replace the right or suspend it with a reason."
-    reservation: str
+    reason = "ACCESS_REFUSED"
+    template = "{bank} refused: {access_refusal}."
+    bank: str
+    access_refusal: str
 
 
 @dataclass(eq=False, kw_only=True)
@@ -662,16 +661,6 @@ class CommandExpired(Refusal):
     template = "{bank} did not act by {deadline_time}."
     bank: str
     deadline_time: datetime
-
-
-@dataclass(eq=False, kw_only=True)
-class DoorNotOpened(Refusal):
-    """The bank tried and no door opened; the right is not used up."""
-
-    reason = "DOOR_NOT_OPENED"
-    template = "{bank} opened no door: {because}."
-    bank: str
-    because: str
 
 
 # --- Proof ---------------------------------------------------------------------------------------------------------
