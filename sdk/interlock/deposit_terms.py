@@ -19,7 +19,7 @@ MOST_RECALL_HOURS: Final = 999
 MOST_PARCELS: Final = 8
 PIN_VERIFIER_BYTES: Final = 8
 
-_SIZE_CLASSES: Final = frozenset({"XS", "S", "M", "L", "XL"})
+SIZE_CLASSES: Final = frozenset({"XS", "S", "M", "L", "XL"})
 _FEATURES: Final = re.compile(r"[a-z]{0,5}", re.ASCII)
 _HAND_OVER: Final = re.compile(r"[A-Z]{0,2}[a-y]?", re.ASCII)
 _MOST_HAND_OVER: Final = 2
@@ -161,7 +161,7 @@ class DepositTerms:
         Raises:
             Flawed: ``CLAIM``, with the part as its detail.
         """
-        if self.size_class not in _SIZE_CLASSES:
+        if self.size_class not in SIZE_CLASSES:
             raise Flawed(Flaw.CLAIM, "dep.size_class")
         _letters(self.features, _FEATURES, "dep.features")
         claims.whole(self.recall_hours, 0, MOST_RECALL_HOURS, "dep.recall_hours")

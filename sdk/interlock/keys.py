@@ -44,7 +44,8 @@ _es256 = ECAlgorithm(SHA256, SECP256R1)
 
 # Ed25519 keys of small order: under them one signature fits every message, so they prove nothing. These are the y
 # coordinates of the eight points of order 1, 2, 4 and 8 and their non-canonical spellings; the top bit is x's sign.
-# Source: RFC 8032 section 5.1 for the curve; RFC 7748 section 6 on why a protocol checks; the test recomputes them.
+# Source: RFC 8032 section 5.1 for the curve; Chalkias, Garillot, Nikolaenko, "Taming the many EdDSAs" (SSR 2020), for
+# what such keys do to proofs. The tests recompute the points.
 _P: Final = 2**255 - 19
 _Y8: Final = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
 _SMALL_ORDER: Final = frozenset(
