@@ -1,0 +1,1 @@
+"""Lock boards: the port that every driver fills, and the simulated bank."""
