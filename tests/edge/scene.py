@@ -12,11 +12,18 @@ from interlock.access_token import Act
 from interlock_edge.access.grant import Granted
 from interlock_edge.attendant import Attendant
 from interlock_edge.bank.effects import Alarm, Alert, Screen, Show
-from interlock_edge.bank.inputs import Choice, Chosen, Deadline, Input, OpenAsked, Shown
+from interlock_edge.bank.inputs import (
+    Choice,
+    Chosen,
+    Deadline,
+    Input,
+    OpenAsked,
+    Shown,
+    Tick,
+)
 from interlock_edge.bank.machine import next_wake
 from interlock_edge.bank.policy import Policy
 from interlock_edge.bank.state import Bank
-from interlock_edge.bank.inputs import Tick
 from interlock_edge.clock import Instant
 from interlock_edge.custody.change import CommandResult
 from interlock_edge.custody.door import Compartment
@@ -98,9 +105,7 @@ def terms(kind: Kind = SMALL, *, parcels: int = 1, group: str = "", pins: tuple[
 def deposit(reservation: str = R1, stay: StayTerms | None = None, **changes: object) -> Granted:
     """Make the yes to a deposit."""
     return replace(
-        Granted(
-            rights=(Right(reservation, Act.DEPOSIT),), form=Form.QR, terms=stay or terms(), from_token_alone=True
-        ),
+        Granted(rights=(Right(reservation, Act.DEPOSIT),), form=Form.QR, terms=stay or terms(), from_token_alone=True),
         **changes,  # type: ignore[arg-type]
     )
 
@@ -143,9 +148,7 @@ class Scene:
             else Journal.create(path, JOURNAL, encode=encoded, seal=unsealed, seam=seam)
         )
         bank = Bank(self.boot_id, self.layout, policy or Policy(), manifest=manifest or Manifest())
-        self.agent = Attendant(
-            bank, store=self.journal, bus=self.doors, listener=self.heard, now=self.world.now
-        )
+        self.agent = Attendant(bank, store=self.journal, bus=self.doors, listener=self.heard, now=self.world.now)
 
     @property
     def bank(self) -> Bank:
@@ -202,7 +205,9 @@ class Scene:
         if not self.doors.doors[label].has_sensor:
             await self.choose(Choice.ALL_IN)
 
-    async def open_remotely(self, grant: Granted, command: str = "k", within_ms: int = 5_000, boot_id: str = "") -> None:
+    async def open_remotely(
+        self, grant: Granted, command: str = "k", within_ms: int = 5_000, boot_id: str = ""
+    ) -> None:
         deadline = Deadline(boot_id or self.boot_id, self.world.ms + within_ms)
         await self.take(OpenAsked(command, deadline, replace(grant, form=Form.REMOTE, command=command)))
 

@@ -1,8 +1,6 @@
 """A parcel comes in and goes out: the happy path, with and without sensors (EVD-3, EVD-4)."""
 
-
 import pytest
-
 from interlock.access_token import Act
 from interlock_edge.bank.effects import Screen
 from interlock_edge.bank.inputs import Choice

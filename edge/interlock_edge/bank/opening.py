@@ -5,9 +5,9 @@ from dataclasses import replace
 from interlock.access_token import Act
 from interlock.receipt import DoorState
 
+from interlock_edge.access.limits import too_many
 from interlock_edge.access.refusal import Reason
 from interlock_edge.bank.effects import Screen
-from interlock_edge.bank.limits import too_many
 from interlock_edge.bank.state import Opening, Phase
 from interlock_edge.bank.turn import Turn, use_of
 from interlock_edge.custody.change import CommandResult, Outcome
@@ -36,7 +36,7 @@ def begin(turn: Turn, row: LedgerRow, compartment: str, *, spend: HeadroomSpend 
     """
     bank, now = turn.bank, turn.now
     remote = row.form is Form.REMOTE and not row.presence
-    if too_many(bank.openings, now=now.time, remote=remote, doors=len(bank.layout), policy=bank.policy):
+    if too_many(bank.openings, bank.policy.limits, now=now.time, remote=remote, doors=len(bank.layout)):
         turn.record(OpeningLimited(compartment, without_presence=remote))
         refuse_command(turn, row, Reason.OPENING_LIMIT)
         turn.show(Screen.TRY_LATER, compartment)

@@ -1,6 +1,8 @@
 """The numbers that a bank goes by. Every one can be set; these are the protocol's defaults."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from interlock_edge.access.limits import OpeningLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +24,7 @@ class Policy:
         left_open_ms: When the door counts as left open and its fact is recorded.
         session_idle_ms: When a courier's menu closes by itself.
         recovery_s: Two power cuts at one door within this time, and it is distrusted.
-        remote_a_minute: Remote openings without presence.
-        remote_an_hour: The same, an hour.
-        openings_a_minute: All openings.
-        openings_an_hour: All openings; 0 means four times the number of doors.
+        limits: How many openings are allowed.
     """
 
     open_wait_ms: int = 5_000
@@ -42,7 +41,4 @@ class Policy:
     left_open_ms: int = 600_000
     session_idle_ms: int = 60_000
     recovery_s: int = 600
-    remote_a_minute: int = 3
-    remote_an_hour: int = 20
-    openings_a_minute: int = 12
-    openings_an_hour: int = 0
+    limits: OpeningLimits = field(default_factory=OpeningLimits)

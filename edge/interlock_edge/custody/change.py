@@ -60,6 +60,7 @@ class Change:
         doors: Rows put.
         openings: Openings that count against the limits.
         results: Results of commands.
+        kept: Single values by name.
     """
 
     facts: tuple[Fact, ...] = ()
@@ -70,3 +71,4 @@ class Change:
     doors: tuple[Door, ...] = ()
     openings: tuple[OpeningMade, ...] = ()
     results: tuple[CommandResult, ...] = ()
+    kept: tuple[tuple[str, str], ...] = ()

@@ -148,6 +148,7 @@ class Journal:
                 self._run("old openings", "DELETE FROM opening WHERE time <= ?", (made.time - HOUR_S,))
             for result in change.results:
                 self._keep_result(result)
+            self._put("kept", change.kept)
         return written
 
     def load(self) -> Kept:
@@ -229,15 +230,6 @@ class Journal:
         return deleted
 
     # Single values.
-
-    def keep(self, name: str, value: str) -> None:
-        """Keep a single value under a name.
-
-        Raises:
-            JournalFullError: it could not be written.
-        """
-        with self._transaction():
-            self._run("keep", "INSERT OR REPLACE INTO kept VALUES (?, ?)", (name, value))
 
     def kept(self, name: str) -> str | None:
         """Return the value kept under a name, or nothing."""

@@ -4,8 +4,8 @@ In 2018 an app opened 2,732 compartments of one network at a stroke. Here the ba
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from interlock_edge.bank.policy import Policy
 from interlock_edge.custody.change import OpeningMade
 
 MINUTE_S, HOUR_S = 60, 3_600
@@ -13,21 +13,38 @@ DOORS_AN_HOUR = 4
 """By default every door may open this often an hour, taken together."""
 
 
-def too_many(openings: Sequence[OpeningMade], *, now: int, remote: bool, doors: int, policy: Policy) -> bool:
+@dataclass(frozen=True, slots=True)
+class OpeningLimits:
+    """How many openings a bank allows.
+
+    Attributes:
+        remote_a_minute: At a distance and without presence.
+        remote_an_hour: The same, an hour.
+        a_minute: All openings.
+        an_hour: All openings; 0 means four times the number of doors.
+    """
+
+    remote_a_minute: int = 3
+    remote_an_hour: int = 20
+    a_minute: int = 12
+    an_hour: int = 0
+
+
+def too_many(openings: Sequence[OpeningMade], limits: OpeningLimits, *, now: int, remote: bool, doors: int) -> bool:
     """Say whether one more opening would be too many.
 
     Args:
         openings: At least those of the last hour. One that seems to lie ahead counts: the clock was set back since.
+        limits: The limits.
         now: Unix seconds.
         remote: The opening asked for is at a distance and without presence.
         doors: How many doors the bank has.
-        policy: The limits.
     """
     minute = [opening for opening in openings if opening.time > now - MINUTE_S]
     hour = [opening for opening in openings if opening.time > now - HOUR_S]
-    if len(minute) >= policy.openings_a_minute or len(hour) >= (policy.openings_an_hour or DOORS_AN_HOUR * doors):
+    if len(minute) >= limits.a_minute or len(hour) >= (limits.an_hour or DOORS_AN_HOUR * doors):
         return True
     return remote and (
-        sum(opening.remote for opening in minute) >= policy.remote_a_minute
-        or sum(opening.remote for opening in hour) >= policy.remote_an_hour
+        sum(opening.remote for opening in minute) >= limits.remote_a_minute
+        or sum(opening.remote for opening in hour) >= limits.remote_an_hour
     )
