@@ -1,10 +1,25 @@
 """What the network decides, as plain functions over plain values.
 
-Nothing in here knows a clock, a socket, a database or a protobuf message: instants, random bytes and what is stored
-come in as arguments, and what follows goes out as return values. The standard library and nothing else.
+Nothing in here knows a clock, a socket, a database or a protobuf message: instants (aware, UTC), random bytes and what
+is stored come in as arguments, and what follows goes out as return values. The standard library and nothing else.
 
-Read in this order:
-
-- ``names``: resource names, one spelling each.
-- ``errors``: every refusal, with its public reason.
+=================  ==================================================================================================
+``names``          Resource names, one spelling each; ``names.owner`` decides ownership on the text alone.
+``errors``         Every refusal by its public reason; ``errors.refusals()`` is the contract's ``ErrorReason``.
+``words``          ``Word``: an enum whose values are the contract's value names.
+``facts``          What a bank reports, as far as a reservation's record must know; ``Act``, ``Evidence``.
+``evidence``       What must be known before custody moves; the grace in which a door opens again.
+``terms``          ``Window``, ``CollectFor``.
+``calendar``       A bank's opening hours, closed days and working days, in its own zone.
+``windows``        The times of a reservation: defaults, limits, ends reckoned, capacity kept.
+``parcel``         One physical unit and its restrictions.
+``reservation``    The record of one promise, without the people; ``Right``.
+``life``           ``promise``, ``decide`` (may refuse), ``record`` (never does); the two tables.
+``rights``         Which rights can be given when, until when, how they end.
+``claims``         What the planner must count of a reservation, and when it may stop.
+``capacity``       The planner.
+``discrepancy``    Contradictions for people to settle.
+``viewers``        Who may see what, in which view; audience rows.
+``events``         What the world is told.
+=================  ==================================================================================================
 """

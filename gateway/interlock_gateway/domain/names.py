@@ -16,13 +16,13 @@ PARTY_ID = r"[a-z][a-z0-9-]{1,30}"
 BANK_ID = r"[a-z0-9][a-z0-9-]{1,62}"
 RANDOM_ID = r"[a-z2-7]{16}"
 """80 random bits in the lower-case alphabet of RFC 4648 section 6, without padding."""
-LABEL = r"[A-Za-z0-9][A-Za-z0-9-]{0,15}"
+LABEL = r"[A-Za-z0-9][A-Za-z0-9-]{0,11}"
 """What is written on a door, for example ``7`` or ``B-12``."""
 RECEIPT_ID = rf"{RANDOM_ID}-[1-9][0-9]{{0,17}}"
 TOKEN_AUDIENCE = r"[a-z2-7]{12}"  # noqa: S105 - a grammar, not a secret
 
 _LONGEST_NAME = 256
-"""Characters; the longest legal name has 168, so what is longer is refused before the pattern is tried."""
+"""Characters; the longest legal name has 160, so what is longer is refused before the pattern is tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,26 @@ class PartyKeyName(Name):
     grammar = re.compile(rf"parties/(?P<party>{PARTY_ID})/keys/(?P<key>{RANDOM_ID})", re.ASCII)
     party: str
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountName(Name):
+    """``parties/acme/accounts/omniva``: a party's own account with a carried network, by that network's party id."""
+
+    pattern = "parties/{party}/accounts/{network}"
+    grammar = re.compile(rf"parties/(?P<party>{PARTY_ID})/accounts/(?P<network>{PARTY_ID})", re.ASCII)
+    party: str
+    network: str
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookName(Name):
+    """``parties/acme/webhooks/...``: an address to which a party's events are posted."""
+
+    pattern = "parties/{party}/webhooks/{webhook}"
+    grammar = re.compile(rf"parties/(?P<party>{PARTY_ID})/webhooks/(?P<webhook>{RANDOM_ID})", re.ASCII)
+    party: str
+    webhook: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +175,15 @@ class EvacuationName(_PartOfBank):
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceVisitName(_PartOfBank):
+    """``.../serviceVisits/...``: a time at which a technician is to come."""
+
+    pattern = "parties/{party}/banks/{bank}/serviceVisits/{visit}"
+    grammar = re.compile(rf"{_BANK}/serviceVisits/(?P<visit>{RANDOM_ID})", re.ASCII)
+    visit: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReservationName(Name):
     """``parties/acme/reservations/...``: its party is the carrier; the id is unique in the whole network."""
 
@@ -167,12 +196,15 @@ class ReservationName(Name):
 NAMES: tuple[type[Name], ...] = (
     PartyName,
     PartyKeyName,
+    AccountName,
+    WebhookName,
     BankName,
     CompartmentName,
     DiscrepancyName,
     ReceiptName,
     CommandName,
     EvacuationName,
+    ServiceVisitName,
     ReservationName,
 )
 

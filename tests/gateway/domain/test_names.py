@@ -11,12 +11,15 @@ RESERVATION_ID = "abcdefgh234567mn"
 EVERY_TYPE = [
     ("parties/acme", names.PartyName("acme")),
     ("parties/acme/keys/abcdefgh234567mn", names.PartyKeyName("acme", RESERVATION_ID)),
+    ("parties/acme/accounts/omniva", names.AccountName("acme", "omniva")),
+    ("parties/acme/webhooks/abcdefgh234567mn", names.WebhookName("acme", RESERVATION_ID)),
     ("parties/oko/banks/7-hbf", names.BankName("oko", "7-hbf")),
     ("parties/oko/banks/hbf-1/compartments/B-12", names.CompartmentName("oko", "hbf-1", "B-12")),
     ("parties/oko/banks/hbf-1/discrepancies/abcdefgh234567mn", names.DiscrepancyName("oko", "hbf-1", RESERVATION_ID)),
     ("parties/oko/banks/hbf-1/receipts/abcdefgh234567mn-1", names.ReceiptName("oko", "hbf-1", "abcdefgh234567mn-1")),
     ("parties/oko/banks/hbf-1/commands/abcdefgh234567mn", names.CommandName("oko", "hbf-1", RESERVATION_ID)),
     ("parties/oko/banks/hbf-1/evacuations/abcdefgh234567mn", names.EvacuationName("oko", "hbf-1", RESERVATION_ID)),
+    ("parties/oko/banks/hbf-1/serviceVisits/abcdefgh234567mn", names.ServiceVisitName("oko", "hbf-1", RESERVATION_ID)),
     ("parties/acme/reservations/abcdefgh234567mn", names.ReservationName("acme", RESERVATION_ID)),
 ]
 

@@ -1,0 +1,14 @@
+"""Closed vocabularies: enums whose values are the contract's value names without their prefix."""
+
+from enum import StrEnum
+
+
+class Word(StrEnum):
+    """A word of a closed list. ``auto()`` gives it its own name as value, so it is spelled alike everywhere:
+
+    in Python, in a database column, in an event and (with the enum's prefix) in ``proto/``.
+    """
+
+    @staticmethod
+    def _generate_next_value_(name: str, start: int, count: int, last_values: list[str]) -> str:  # noqa: ARG004
+        return name
