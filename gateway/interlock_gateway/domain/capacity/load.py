@@ -5,7 +5,7 @@ it. Copying the two short lists takes about a microsecond, far less than undoing
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from interlock_gateway.domain.capacity.commitments import NO_END
@@ -85,3 +85,11 @@ class Load:
             if counts[at] >= doors:
                 return max(times[at], start)
         return None
+
+    def steps(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """How the count changes within ``[start, end)``: the count at ``start`` first, then each step after it."""
+        times, counts = self.times, self.counts
+        first = bisect_right(times, start) - 1
+        yield start, counts[first]
+        for at in range(first + 1, bisect_left(times, end)):
+            yield times[at], counts[at] - counts[at - 1]
