@@ -41,7 +41,7 @@ NOON = 1_790_000_000
 R1, R2, R3 = "aaaaaaaaaaaaaaaa", "bbbbbbbbbbbbbbbb", "cccccccccccccccc"
 JOURNAL = "jjjjjjjjjjjjjjjj"
 SMALL, MEDIUM, LARGE = Kind(SizeClass.S), Kind(SizeClass.M), Kind(SizeClass.L)
-POLL_MS = 100
+POLL_MS, CLOSELY_MS = 100, 400
 
 
 def encoded(fact: Fact, address: Address, earlier: int) -> bytes:
@@ -141,12 +141,10 @@ class Scene:
         self.doors = self.world.doors
         self.heard = Heard()
         self.boot_id = f"boot{self.world.ms}"
-        opened = Journal.open_ if path.exists() else Journal.create
-        self.journal = (
-            Journal.open_(path, encode=encoded, seal=unsealed, seam=seam)
-            if opened is Journal.open_
-            else Journal.create(path, JOURNAL, encode=encoded, seal=unsealed, seam=seam)
-        )
+        if path.exists():
+            self.journal = Journal.open_(path, encode=encoded, seal=unsealed, seam=seam)
+        else:
+            self.journal = Journal.create(path, JOURNAL, encode=encoded, seal=unsealed, seam=seam)
         bank = Bank(self.boot_id, self.layout, policy or Policy(), manifest=manifest or Manifest())
         self.agent = Attendant(bank, store=self.journal, bus=self.doors, listener=self.heard, now=self.world.now)
 
@@ -157,14 +155,17 @@ class Scene:
     # The agent's main loop, by hand.
 
     async def wait(self, seconds: float = 0.3) -> None:
-        """Let time pass; poll the doors all the while and tick when a tick is due."""
+        """Let time pass: poll the doors closely for a moment after anything was due, and leap where nothing is."""
         end = self.world.ms + int(seconds * 1_000)
+        close_until = self.world.ms + CLOSELY_MS
         await self.agent.poll()
         while self.world.ms < end:
             due = next_wake(self.bank, self.world.now())
-            quiet = self.world.ms + POLL_MS if end - self.world.ms < 2_000 else end  # nothing moves in between
-            self.world.ms = min(end, max(self.world.ms + 1, min(quiet, due if due is not None else end)))
-            await self.agent.take(Tick())
+            leap = end if due is None else min(end, max(due, self.world.ms + 1))
+            self.world.ms = min(leap, self.world.ms + POLL_MS) if self.world.ms < close_until else leap
+            if due is not None and self.world.ms >= due:
+                close_until = self.world.ms + CLOSELY_MS
+                await self.agent.take(Tick())
             await self.agent.poll()
 
     async def take(self, event: Input) -> None:

@@ -14,10 +14,12 @@ from interlock_edge.bank.effects import Alert, Screen
 from interlock_edge.bank.opening import opened
 from interlock_edge.bank.outcome import item_found, not_opened
 from interlock_edge.bank.recovery import resolve
-from interlock_edge.bank.state import Phase
+from interlock_edge.bank.state import Opening, Phase
 from interlock_edge.bank.turn import Turn
 from interlock_edge.custody.door import Occupied, Reading, Withdrawal
 from interlock_edge.custody.fact import DoorClosed, DoorOpened
+from interlock_edge.custody.ledger import LedgerState
+from interlock_edge.custody.right import Right
 
 
 def read(turn: Turn, readings: Mapping[str, Reading]) -> None:
@@ -53,6 +55,11 @@ def _survey(turn: Turn, compartment: str, before: Reading, after: Reading) -> No
 
 def _opened_for_nobody(turn: Turn, compartment: str) -> None:
     opening = turn.bank.opening
+    late = _given_in_late(turn, compartment)
+    if late is not None and opening is None:
+        turn.set_opening(Opening(late, compartment, Phase.PULSED, pulsed_ms=turn.now.ms))
+        opened(turn)
+        return
     turn.record(DoorOpened(compartment, use=None, reservation=tenant_of(turn, compartment)))
     turn.alarm(Alert.UNEXPECTED_OPENING, compartment)
     if opening is None or opening.phase is Phase.OPEN:
@@ -66,6 +73,15 @@ def _opened_for_nobody(turn: Turn, compartment: str) -> None:
     turn.withdraw(compartment, Withdrawal.SENSOR_FAULT)
     turn.alarm(Alert.WRONG_DOOR, opening.compartment)
     turn.show(Screen.OUT_OF_ORDER, opening.compartment)
+
+
+def _given_in_late(turn: Turn, compartment: str) -> Right | None:
+    """Return the right for which a stuck latch has given in after all, within the attempt that it was pulsed in."""
+    for row in turn.bank.ledger.values():
+        stuck = row.state is LedgerState.READY and row.compartment == compartment and row.pulses and not row.opened_time
+        if stuck and turn.now.time < row.first_pulse_time + turn.bank.policy.attempt_s:
+            return row.right
+    return None
 
 
 def _closed_for_nobody(turn: Turn, compartment: str) -> None:
