@@ -32,12 +32,21 @@ DEPOSIT: Final = Fit("L", 15)
 """Deposit tokens: at most 520 characters."""
 STAFF: Final = Fit("M", 16)
 """Service tokens and courier sessions: at most 450 characters."""
-RECEIPT: Final = Fit("L", 22)
-"""Receipts, which a phone's camera reads from the bank's screen: at most 1003 characters."""
+RECEIPT: Final = Fit("L", 19)
+"""Receipts, which a phone's camera reads from the bank's screen: at most 792 characters."""
 
 
 class TooLarge(ValueError):
     """The text needs a larger code than its kind may have."""
+
+
+def version(text: str, fit: Fit) -> int:
+    """Return the version of the code that ``text`` needs at the level of ``fit``.
+
+    Raises:
+        TooLarge: it needs a higher one than ``fit`` allows.
+    """
+    return int(_code(text, fit).version)
 
 
 def svg(text: str, fit: Fit, *, module_px: int = 4) -> str:
@@ -62,7 +71,11 @@ def png(text: str, fit: Fit, *, module_px: int = 8) -> bytes:
 
 def _code(text: str, fit: Fit) -> segno.QRCode:
     # `boost_error` would raise the level where there is room and so change the code's look from token to token.
-    code = segno.make_qr(text, error=fit.level, mode="byte", encoding="ascii", boost_error=False)
+    try:
+        code = segno.make_qr(text, error=fit.level, mode="byte", encoding="ascii", boost_error=False)
+    except segno.DataOverflowError as error:
+        message = f"{len(text)} characters fit no QR code"
+        raise TooLarge(message) from error
     if int(code.version) > fit.version:
         message = f"{len(text)} characters need QR version {code.version}; {fit.version} is allowed"
         raise TooLarge(message)

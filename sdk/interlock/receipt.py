@@ -18,7 +18,8 @@ from interlock.keys import PrivateKey, PublicKey
 
 TYP: Final = "interlock-receipt+jwt"
 TYPS: Final = frozenset({TYP})
-MOST_CHARS: Final = 1024
+MOST_CHARS: Final = 792
+"""QR version 19 at level L."""
 
 _LANE: Final = "custody"
 _MOST_NUMBER: Final = 2**53 - 1  # what every JSON parser keeps exactly (RFC 8259 section 6)
@@ -120,7 +121,7 @@ class Receipt:
 
 
 def sign(receipt: Receipt, key: PrivateKey) -> str:
-    """Sign ``receipt`` with the bank's own key; its thumbprint becomes ``kid``. At most 1024 characters of ASCII."""
+    """Sign ``receipt`` with the bank's own key; its thumbprint becomes ``kid``. At most 792 characters of ASCII."""
     said: dict[str, object] = {
         "iss": receipt.bank,
         "sub": receipt.reservation,
@@ -210,15 +211,16 @@ def verify_chain(previous: bytes, facts: Iterable[tuple[int, bytes]], receipts: 
     Raises:
         Flawed: ``BROKEN_CHAIN``, with the number of the first fact or receipt that does not fit as its detail.
     """
-    named = {receipt.number: receipt for receipt in receipts}
+    named: dict[int, list[Receipt]] = {}
+    for receipt in receipts:
+        named.setdefault(receipt.number, []).append(receipt)
     expected: int | None = None
     for number, fact in facts:
         if expected is not None and number != expected:
             raise Flawed(Flaw.BROKEN_CHAIN, str(expected))
         expected = number + 1
         following = chain.follow(previous, fact)
-        receipt = named.pop(number, None)
-        if receipt is not None and (receipt.previous_hash, receipt.hash) != (previous, following):
+        if any((receipt.previous_hash, receipt.hash) != (previous, following) for receipt in named.pop(number, ())):
             raise Flawed(Flaw.BROKEN_CHAIN, str(number))
         previous = following
     if named:
