@@ -169,8 +169,8 @@ class Scene:
             await self.agent.poll()
 
     async def take(self, event: Input) -> None:
-        """Hand the agent an input, after it has seen its doors, and let follow what follows at once."""
-        await self.wait()
+        """Hand the agent an input, after people's own two seconds, and let follow what follows at once."""
+        await self.wait(2)
         await self.agent.take(event)
         await self.wait()
 
@@ -184,6 +184,7 @@ class Scene:
         await self.take(Chosen(choice, count, item))
 
     async def close(self, label: str = "1") -> None:
+        await self.wait(2)
         self.doors.close(label)
         await self.wait()
 
