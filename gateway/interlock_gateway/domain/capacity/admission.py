@@ -1,7 +1,8 @@
 """What the planner answers, and what becomes of a plan when an answer is kept."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Protocol
 
 from interlock_gateway.domain.capacity.commitments import Commitment, Request
 from interlock_gateway.domain.capacity.kinds import Kind
@@ -45,6 +46,14 @@ class Move:
     target: Kind
     needs_acknowledgement: bool = False
     stage: int = 0
+
+
+class WithMoves(Protocol):
+    """An answer that comes with moves."""
+
+    @property
+    def moves(self) -> tuple[Move, ...]:
+        """The moves, in order of their stages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,32 +112,69 @@ class NoRoom:
     because: str = ""
 
 
-def kept(plan: Plan, admission: Admission) -> Plan:
-    """The plan with an admission that need not wait: its moves made, its request planned.
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A commitment's end can be put off, once all ``moves`` are made.
+
+    Attributes:
+        id: The commitment.
+        end: Its new end.
+        moves: In order of their stages.
+    """
+
+    id: str
+    end: int
+    moves: tuple[Move, ...] = ()
+
+    @property
+    def waits(self) -> bool:
+        """Whether the answer is given only after the bank has acknowledged moves."""
+        return any(move.needs_acknowledgement for move in self.moves)
+
+
+@dataclass(frozen=True, slots=True)
+class NoExtension:
+    """The end cannot be put off so far; the public reason is ``NO_CAPACITY``.
+
+    Attributes:
+        id: The commitment.
+        extendable_until: Latest end that would be admitted now; ``None`` when there is none after the present one.
+    """
+
+    reason: ClassVar[str] = "NO_CAPACITY"
+
+    id: str
+    extendable_until: int | None
+
+
+def kept(plan: Plan, answer: Admission | Extension) -> Plan:
+    """The plan with an answer that need not wait: its moves made, its request planned or its end put off.
 
     Raises:
-        ValueError: The admission waits for the bank. Keep ``staged`` instead, and decide again once the bank has
+        ValueError: The answer waits for the bank. Keep ``staged`` instead, and decide again once the bank has
             acknowledged.
     """
-    if not admission.moves:
-        return plan.plus(admission.commitment)
-    if admission.waits:
-        message = f"{admission.request.id} waits for the bank"
-        raise ValueError(message)
-    return _made(plan, admission.moves).plus(admission.commitment)
+    if answer.moves:
+        if answer.waits:
+            message = "the bank has not acknowledged the moves"
+            raise ValueError(message)
+        plan = made(plan, answer.moves)
+    if isinstance(answer, Admission):
+        return plan.plus(answer.commitment)
+    return plan.changed(replace(plan.commitments[answer.id], end=answer.end))
 
 
-def staged(plan: Plan, admission: Admission) -> Plan:
-    """The plan while the bank is asked: the first stage's moves made or counted in both kinds, the request not in it.
+def staged(plan: Plan, answer: WithMoves) -> Plan:
+    """The plan while the bank is asked: the first stage's moves made or counted in both kinds, nothing else changed.
 
-    When the bank has acknowledged, put ``moved`` commitments in place of these and call ``admit`` for the same request
-    again: it fits directly, or the next stage is due, or somebody else was faster.
+    When the bank has acknowledged, put ``moved`` commitments in place of these and decide the same request again: it
+    fits directly, or the next stage is due, or somebody else was faster.
     """
-    return _made(plan, tuple(move for move in admission.moves if move.stage == 0))
+    return made(plan, [move for move in answer.moves if move.stage == 0])
 
 
-def _made(plan: Plan, moves: tuple[Move, ...]) -> Plan:
-    """Make moves; those that need the bank's word count in both kinds."""
+def made(plan: Plan, moves: Iterable[Move]) -> Plan:
+    """The plan with moves made; those that need the bank's word count in both kinds."""
     for move in moves:
         commitment = plan.commitments[move.id]
         if move.needs_acknowledgement:
@@ -136,3 +182,10 @@ def _made(plan: Plan, moves: tuple[Move, ...]) -> Plan:
         else:
             plan = plan.changed(replace(commitment, kind=move.target))
     return plan
+
+
+def supposed(plan: Plan, admission: Admission) -> Plan:
+    """The plan as it would be if the bank acknowledged everything: for questions about what would fit, not to keep."""
+    return made(plan, (replace(move, needs_acknowledgement=False) for move in admission.moves)).plus(
+        admission.commitment
+    )

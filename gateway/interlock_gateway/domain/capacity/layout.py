@@ -117,6 +117,10 @@ class Layout:
         door = self.doors.get(label) if label is not None else None
         return door is not None and door.out_until > now
 
+    def with_door(self, door: Door) -> "Layout":
+        """The same doors, with ``door`` in place of the one of its label: it jammed, is back, has a planned outage."""
+        return Layout((self.doors | {door.label: door}).values(), headroom=self.headroom, extra_kinds=self.index.keys())
+
     def with_kinds(self, kinds: Iterable[Kind]) -> "Layout":
         """The same doors, counting in ``kinds`` too."""
         wanted = set(kinds)

@@ -93,3 +93,14 @@ class Load:
         yield start, counts[first]
         for at in range(first + 1, bisect_left(times, end)):
             yield times[at], counts[at] - counts[at - 1]
+
+    def crowds(self, start: int, end: int, doors: int) -> list[int]:
+        """Instants of ``[start, end)`` at which more than ``doors`` begin to be taken; ``start`` if more are by then."""
+        crowds = []
+        count, crowded = 0, False
+        for instant, more in self.steps(start, end):
+            count += more
+            if count > doors and not crowded:
+                crowds.append(instant)
+            crowded = count > doors
+        return crowds

@@ -38,12 +38,14 @@ class Stretch:
         at: The kind's index.
         start: Start of the time.
         end: Its end.
+        doors: How many may be taken.
         depth: Moves that a chain from here may make.
     """
 
     at: int
     start: int
     end: int
+    doors: int
     depth: int
 
 
@@ -85,10 +87,10 @@ class Search:
                 return at
         return None
 
-    def relieve(self, at: int, start: int, end: int, *, depth: int) -> bool:
-        """Find moves after which the kind ``at`` is within its doors throughout ``[start, end)``."""
+    def relieve(self, at: int, start: int, end: int, *, depth: int, doors: int | None = None) -> bool:
+        """Find moves after which ``at`` has no more than ``doors`` (default: its own) taken in ``[start, end)``."""
         loads = self._loads.copy()
-        found = self._relieve((Stretch(at, start, end, depth),))
+        found = self._relieve((Stretch(at, start, end, self._doors[at] if doors is None else doors, depth),))
         self._loads = loads
         self._moved.clear()
         return found
@@ -97,7 +99,7 @@ class Search:
         """Move commitments out until no stretch is crowded; undo what led nowhere."""
         while stretches:
             stretch = stretches[-1]
-            crowded = self._loads[stretch.at].full_at(stretch.start, stretch.end, self._doors[stretch.at] + 1)
+            crowded = self._loads[stretch.at].full_at(stretch.start, stretch.end, stretch.doors + 1)
             if crowded is not None:
                 return stretch.depth > 0 and self._push_out(stretches, crowded)
             stretches = stretches[:-1]
@@ -117,7 +119,8 @@ class Search:
             loads[at] = source_before.plus(leaving.start, leaving.end, -1)
             loads[target] = target_before.plus(leaving.start, leaving.end, 1)
             self._moved[leaving.id] = (leaving, target)
-            pushed = () if fits else (Stretch(target, leaving.start, leaving.end, stretch.depth - 1),)
+            room = self._doors[target]
+            pushed = () if fits else (Stretch(target, leaving.start, leaving.end, room, stretch.depth - 1),)
             if self._relieve(stretches + pushed):
                 return True
             del self._moved[leaving.id]
