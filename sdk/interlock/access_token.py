@@ -161,7 +161,9 @@ def from_signed(signed: jose.Signed) -> AccessToken:
         raise Flawed(Flaw.HEADER, "kid")
     get = said.get
     # Missing claims become None, which no check of the constructor lets by.
-    members: dict[str, Any] = {name: get(name) for name in ("iss", "aud", "sub", "jti", "iat", "nbf", "exp", "ser", "sl")}
+    members: dict[str, Any] = {
+        name: get(name) for name in ("iss", "aud", "sub", "jti", "iat", "nbf", "exp", "ser", "sl")
+    }
     members["act"] = claims.choice(get("act"), Act, "act")
     if "dep" in said:
         members["dep"] = DepositTerms.from_json(said["dep"])

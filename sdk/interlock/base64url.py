@@ -43,11 +43,11 @@ def decode_checked(text: str) -> bytes:
     spare = len(text) & 3
     if spare == 0:
         return a2b_base64(text.translate(_TO_STANDARD))
-    if spare == 2:  # noqa: PLR2004  two characters, one byte
+    if spare == 2:
         if text[-1] not in _LAST_OF_TWO:
             raise Flawed(Flaw.ENCODING)
         return a2b_base64(text.translate(_TO_STANDARD) + "==")
-    if spare == 3:  # noqa: PLR2004  three characters, two bytes
+    if spare == 3:
         if text[-1] not in _LAST_OF_THREE:
             raise Flawed(Flaw.ENCODING)
         return a2b_base64(text.translate(_TO_STANDARD) + "=")

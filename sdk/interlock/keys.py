@@ -48,9 +48,7 @@ _es256 = ECAlgorithm(SHA256, SECP256R1)
 # what such keys do to proofs. The tests recompute the points.
 _P: Final = 2**255 - 19
 _Y8: Final = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
-_SMALL_ORDER: Final = frozenset(
-    y.to_bytes(32, "little") for y in (0, 1, _P - 1, _P, _P + 1, _Y8, _P - _Y8)
-)
+_SMALL_ORDER: Final = frozenset(y.to_bytes(32, "little") for y in (0, 1, _P - 1, _P, _P + 1, _Y8, _P - _Y8))
 
 
 class Algorithm(StrEnum):

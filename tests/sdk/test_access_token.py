@@ -6,13 +6,12 @@ from typing import Any
 
 import pytest
 
-from interlock import access_token, base64url, deposit_terms, jose, qr
+from interlock import access_token, base64url, deposit_terms, jose, qr, session_token
 from interlock.access_token import AccessToken, Act
 from interlock.deposit_terms import Climate, CollectFor, DepositTerms, PinTerms, StayUnit
 from interlock.flaws import Flaw, Flawed
 from interlock.keys import Algorithm, PrivateKey
 from interlock.session_token import SessionToken
-from interlock import session_token
 
 KEYS = {algorithm: PrivateKey.generate(algorithm) for algorithm in Algorithm}
 KEY = KEYS[Algorithm.EDDSA]
@@ -88,7 +87,7 @@ def test_a_header_has_three_members() -> None:
         ("dep", TERMS), ("cmp", "12"),
     ],
 )  # fmt: skip
-def test_no_unlawful_token_exists(name: str, value: object) -> None:
+def test_no_unlawful_token_exists(name: str, value: Any) -> None:
     with pytest.raises(Flawed) as caught:
         token(**{name: value})
     assert caught.value.flaw is Flaw.CLAIM
@@ -235,8 +234,8 @@ LONGEST = {
 
 def longest(act: Act) -> str:
     """Mint the longest lawful token of this act."""
-    extra: dict[str, Any] = {Act.DEPOSIT: {"dep": LONGEST_TERMS}, Act.SERVICE: {"cmp": "a" * 12}}.get(act, {})
-    return access_token.mint(token(act, **LONGEST, **extra), KEY, "kkkkkk")
+    extras: dict[Act, dict[str, Any]] = {Act.DEPOSIT: {"dep": LONGEST_TERMS}, Act.SERVICE: {"cmp": "a" * 12}}
+    return access_token.mint(token(act, **LONGEST, **extras.get(act, {})), KEY, "kkkkkk")
 
 
 def longest_session() -> str:
@@ -282,4 +281,4 @@ def test_the_longest_lawful_tokens_are_the_longest() -> None:
         {"group": "a" * 11},
     ):
         with pytest.raises(Flawed):
-            replace(LONGEST_TERMS, **change)  # type: ignore[arg-type]
+            replace(LONGEST_TERMS, **change)

@@ -33,7 +33,7 @@ def test_what_decodes_has_no_other_spelling(text: str) -> None:
         pytest.param("QU+B", id="the other alphabet"),
         pytest.param("QU B", id="a blank"),
         pytest.param("QUFB\n", id="a newline behind"),
-        pytest.param("ＱUFB", id="a full-width letter"),
+        pytest.param("\uff31UFB", id="a full-width letter"),
     ],
 )
 def test_another_spelling_is_refused(text: str) -> None:

@@ -147,7 +147,9 @@ def test_the_public_key_is_no_secret_for_hs256() -> None:
     assert refused(longer) is Flaw.ALGORITHM
 
 
-@pytest.mark.parametrize("alg", ["none", "None", "eddsa", "EDDSA", "Ed25519", "HS256", "RS256", "ES256", "ES256K", "", " EdDSA"])
+@pytest.mark.parametrize(
+    "alg", ["none", "None", "eddsa", "EDDSA", "Ed25519", "HS256", "RS256", "ES256", "ES256K", "", " EdDSA"]
+)
 def test_one_key_has_one_algorithm(alg: str) -> None:
     assert refused(with_header(alg=alg)) is Flaw.ALGORITHM
 

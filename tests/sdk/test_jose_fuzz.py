@@ -6,7 +6,18 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from interlock import access_token, base64url, call_token, enrolment, jose, key_set, presented, receipt, status_list
+from interlock import (
+    access_token,
+    base64url,
+    call_token,
+    enrolment,
+    jose,
+    key_set,
+    presented,
+    receipt,
+    session_token,
+    status_list,
+)
 from interlock.access_token import AccessToken, Act
 from interlock.deposit_terms import Climate, CollectFor, DepositTerms, PinTerms, StayUnit
 from interlock.flaws import Flawed
@@ -14,7 +25,6 @@ from interlock.key_set import KeySet, NetworkKey, Use
 from interlock.keys import Algorithm, PrivateKey, PublicKey
 from interlock.numbered import Number
 from interlock.session_token import SessionToken
-from interlock import session_token
 
 SMALL, FULL = 20_000, 1_000_000
 KEY = PrivateKey.generate()

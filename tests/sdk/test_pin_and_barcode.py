@@ -60,7 +60,18 @@ def test_a_verifier_is_one_banks() -> None:
     assert not pin.matches(verifier(), other, **said)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("typed", ["", "0123456", "012345678", "0123456a", "０１２３４５６７", "01234567\n", "-1234567"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "0123456",
+        "012345678",
+        "0123456a",
+        "\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17",
+        "01234567\n",
+        "-1234567",
+    ],
+)
 def test_what_is_not_eight_digits_matches_nothing(typed: str) -> None:
     assert not pin.matches(
         verifier(), PIN_KEY, audience="bankbankbank", subject="mfrggzdfmztwq2lk", series=2, pin=typed

@@ -90,8 +90,8 @@ def test_a_receipt_speaks_for_the_bank_of_its_key_only() -> None:
 def with_claim(name: str, value: object) -> str:
     """Sign a receipt with one claim replaced, past the constructor."""
     said: dict[str, object] = {
-        "iss": BANK, "sub": "nbswy3dpeb3w64tm", "jti": f"{JOURNAL}-4", "iat": 1, "clk": 0, "lane": "custody", "act": "d",
-        "cmp": "12", "cls": "M", "pcl": [1], "ev": "SENSED", "door": "CLOSED", "opn": 1, "cld": 2, "prv": 3,
+        "iss": BANK, "sub": "nbswy3dpeb3w64tm", "jti": f"{JOURNAL}-4", "iat": 1, "clk": 0, "lane": "custody",
+        "act": "d", "cmp": "12", "cls": "M", "pcl": [1], "ev": "SENSED", "door": "CLOSED", "opn": 1, "cld": 2, "prv": 3,
         "p": "A" * 43, "h": "A" * 43,
     }  # fmt: skip
     return jose.sign({**said, name: value}, typ=receipt.TYP, key=KEY, kid=KEY.public.kid)
@@ -105,9 +105,9 @@ def test_the_receipt_that_the_next_table_changes_is_read() -> None:
     ("name", "value"),
     [
         ("iss", 1), ("sub", None), ("sub", "parties/a"), ("jti", JOURNAL), ("jti", f"{JOURNAL}-0"),
-        ("jti", f"{JOURNAL}-04"), ("jti", f"{JOURNAL}-" + "9" * 16), ("jti", 4), ("iat", "1"), ("iat", None), ("clk", -1),
-        ("clk", True), ("lane", "climate"), ("lane", None), ("act", "s"), ("act", "cs"), ("act", None), ("cmp", ""),
-        ("cmp", 12), ("cls", "XXL"), ("cls", None), ("pcl", []), ("pcl", 1), ("pcl", [2, 1]), ("pcl", [1, 1]),
+        ("jti", f"{JOURNAL}-04"), ("jti", f"{JOURNAL}-" + "9" * 16), ("jti", 4), ("iat", "1"), ("iat", None),
+        ("clk", -1), ("clk", True), ("lane", "climate"), ("lane", None), ("act", "s"), ("act", "cs"), ("act", None),
+        ("cmp", ""), ("cmp", 12), ("cls", "XXL"), ("cls", None), ("pcl", []), ("pcl", 1), ("pcl", [2, 1]), ("pcl", [1, 1]),
         ("pcl", [9]), ("pcl", [True]), ("ev", "SEEN"), ("ev", 1), ("door", "AJAR"), ("opn", None), ("cld", None),
         ("prv", 4), ("prv", 0), ("prv", None), ("p", "A" * 42), ("p", None), ("h", "A" * 44), ("h", "=" * 43),
     ],

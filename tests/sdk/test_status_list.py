@@ -70,7 +70,9 @@ def test_an_index_beyond_the_list_is_never_valid() -> None:
             array[index]
 
 
-@pytest.mark.parametrize(("statuses", "bits"), [({8: 1}, 1), ({-1: 1}, 1), ({0: 2}, 1), ({0: -1}, 2), ({}, 3), ({}, 16)])
+@pytest.mark.parametrize(
+    ("statuses", "bits"), [({8: 1}, 1), ({-1: 1}, 1), ({0: 2}, 1), ({0: -1}, 2), ({}, 3), ({}, 16)]
+)
 def test_what_does_not_fit_is_not_packed(statuses: dict[int, int], bits: int) -> None:
     with pytest.raises(Flawed) as caught:
         StatusArray.of(statuses, size=8, bits=bits)
