@@ -1,0 +1,1 @@
+"""What `./dev` calls to generate code and to check the tree. Not installed with any member."""

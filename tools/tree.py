@@ -1,0 +1,20 @@
+"""Where things stand in this repository."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PROTO = ROOT / "proto"
+THIRD_PARTY = ROOT / "third_party" / "proto"
+SDK = ROOT / "sdk"
+
+
+def tracked(*patterns: str) -> Iterator[Path]:
+    """Yield the files that match git's ``patterns`` and that git knows or would take in."""
+    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *patterns]
+    names = subprocess.run(listing, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    for name in sorted(set(names.split("\0")) - {""}):
+        file = ROOT / name
+        if file.is_file():
+            yield file
