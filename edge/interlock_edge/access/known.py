@@ -7,10 +7,9 @@ from interlock.key_set import KeySet, Use
 from interlock.keys import PublicKey
 from interlock.status_list import StatusList
 
-from interlock_edge.access.limits import OpeningLimits
 from interlock_edge.custody.change import OpeningMade
 from interlock_edge.custody.ledger import LedgerRow
-from interlock_edge.custody.manifest import Manifest
+from interlock_edge.custody.manifest import Manifest, OpeningLimits
 from interlock_edge.custody.right import Right
 from interlock_edge.custody.tenancy import Tenancy
 

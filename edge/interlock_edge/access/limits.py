@@ -4,30 +4,13 @@ In 2018 an app opened 2,732 compartments of one network at a stroke. Here the ba
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from interlock_edge.custody.change import OpeningMade
+from interlock_edge.custody.manifest import OpeningLimits
 
 MINUTE_S, HOUR_S = 60, 3_600
 DOORS_AN_HOUR = 4
 """By default every door may open this often an hour, taken together."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpeningLimits:
-    """How many openings a bank allows.
-
-    Attributes:
-        remote_a_minute: At a distance and without presence.
-        remote_an_hour: The same, an hour.
-        a_minute: All openings.
-        an_hour: All openings; 0 means four times the number of doors.
-    """
-
-    remote_a_minute: int = 3
-    remote_an_hour: int = 20
-    a_minute: int = 12
-    an_hour: int = 0
 
 
 def too_many(openings: Sequence[OpeningMade], limits: OpeningLimits, *, now: int, remote: bool, doors: int) -> bool:

@@ -40,7 +40,7 @@ def closed(turn: Turn, opening: Opening) -> None:
     """The door of an opening was seen closed."""
     row = replace(turn.bank.row(opening.right), closed_time=turn.now.time)
     occupied = turn.bank.reading(opening.compartment).occupied
-    turn.record(DoorClosed(opening.compartment, occupied, tenant_of(turn, opening.compartment)))
+    turn.record(DoorClosed(opening.compartment, occupied, _reservation(row) or tenant_of(turn, opening.compartment)))
     turn.put_row(row)
     turn.set_opening(None)
     decide(turn, row, opening.said)
@@ -96,7 +96,7 @@ def left_open(turn: Turn, opening: Opening) -> None:
     """The door has stood open for ten minutes: record what is known, call the operator, let others use the bank."""
     row, occupied = turn.bank.row(opening.right), turn.bank.reading(opening.compartment).occupied
     tenant = tenant_of(turn, opening.compartment)
-    turn.record(DoorLeftOpen(opening.compartment, tenant or _reservation(row)))
+    turn.record(DoorLeftOpen(opening.compartment, _reservation(row) or tenant))
     turn.withdraw(opening.compartment, Withdrawal.LEFT_OPEN, tenant)
     turn.set_opening(None)
     turn.set(queue=())

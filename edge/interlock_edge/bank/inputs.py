@@ -7,7 +7,7 @@ from enum import StrEnum
 from interlock_edge.access.grant import Granted
 from interlock_edge.custody.door import Reading
 from interlock_edge.custody.fact import CourierError, RefusedItem
-from interlock_edge.custody.manifest import Manifest
+from interlock_edge.custody.manifest import HandedDown, Manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +116,15 @@ class ServiceSet:
 
 @dataclass(frozen=True, slots=True)
 class ManifestSet:
-    """The gateway told something new, and it is on disk."""
+    """The gateway told something new, and it is on disk.
+
+    Attributes:
+        manifest: All that holds now.
+        handed_down: For a controller that replaces another: what that one held.
+    """
 
     manifest: Manifest
+    handed_down: tuple[HandedDown, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

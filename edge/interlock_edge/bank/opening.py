@@ -14,6 +14,7 @@ from interlock_edge.custody.change import CommandResult, Outcome
 from interlock_edge.custody.fact import DoorOpened, OpeningLimited, RightEnd, RightEnded
 from interlock_edge.custody.ledger import HeadroomSpend, LedgerRow, LedgerState
 from interlock_edge.custody.right import Form, Right
+from interlock_edge.custody.tenancy import Tenancy
 
 _OPEN_SCREENS = {
     Act.DEPOSIT: Screen.PUT_IN,
@@ -84,13 +85,20 @@ def opened(turn: Turn) -> None:
     tenant = turn.bank.tenant(opening.compartment)
     turn.put_row(row)
     turn.set_opening(replace(opening, phase=Phase.OPEN, opened_ms=turn.now.ms, warned=0))
-    turn.record(DoorOpened(opening.compartment, use_of(row), tenant.reservation if tenant else ""))
+    turn.record(DoorOpened(opening.compartment, use_of(row), _concerned(row, tenant)))
     if row.right.act is Act.RECALL and not row.reopening:
         _end_collectors_right(turn, row.right.subject)
     if row.command and row.command not in turn.bank.results:
         turn.put_result(CommandResult(row.command, Outcome.DONE, compartment=opening.compartment))
     screen = Screen.LOOK_AGAIN if row.reopening else _OPEN_SCREENS[row.right.act]
     turn.show(screen, opening.compartment, parcels=len(row.parcels))
+
+
+def _concerned(row: LedgerRow, tenant: Tenancy | None) -> str:
+    """Return the reservation that an opening is about: the right's own, or for service whose parcels lie there."""
+    if row.right.act is not Act.SERVICE:
+        return row.right.subject
+    return tenant.reservation if tenant else ""
 
 
 def refuse_command(turn: Turn, row: LedgerRow, reason: Reason) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from interlock_edge.access.limits import OpeningLimits
+from interlock_edge.custody.manifest import OpeningLimits
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,17 @@ from interlock_edge.bank.inputs import ClockMoved, ManifestSet, Reported, Servic
 from interlock_edge.bank.showing import is_late
 from interlock_edge.bank.turn import Turn
 from interlock_edge.custody.change import CommandResult, OpeningMade, Outcome
-from interlock_edge.custody.door import Withdrawal
+from interlock_edge.custody.door import Compartment, Withdrawal
 from interlock_edge.custody.fact import (
     ClockStepped,
     CourierError,
     CourierErrorReported,
     RightEnd,
     RightEnded,
+    TenancyHandedDown,
 )
-from interlock_edge.custody.ledger import LedgerState
-from interlock_edge.custody.manifest import ManifestEntry
+from interlock_edge.custody.ledger import LedgerRow, LedgerState
+from interlock_edge.custody.manifest import HandedDown, Manifest, ManifestEntry
 from interlock_edge.custody.right import Right
 from interlock_edge.custody.tenancy import Tenancy
 
@@ -44,6 +45,9 @@ def manifest_set(turn: Turn, told: ManifestSet) -> None:
     """Take in what the gateway told: it outranks what tokens said of parcels that are here already."""
     before = turn.bank.manifest
     turn.set(manifest=told.manifest)
+    _configure(turn, told.manifest)
+    for tenancy in told.handed_down:
+        _hand_down(turn, tenancy)
     for entry in told.manifest.entries.values():
         _tell_tenancy(turn, entry)
         known = before.entries.get(entry.reservation)
@@ -97,6 +101,46 @@ def session_over(turn: Turn) -> None:
     """The courier has gone, or the session's time is over."""
     turn.set(session=None)
     turn.show(Screen.SESSION_ENDED)
+
+
+def _configure(turn: Turn, manifest: Manifest) -> None:
+    """Take on the limits, the kinds of the doors that are built in here, and what the operator has withdrawn."""
+    policy, layout = turn.bank.policy, dict(turn.bank.layout)
+    if manifest.limits is not None:
+        turn.set(policy=replace(policy, limits=manifest.limits))
+    for label, told in manifest.compartments.items():
+        if label not in layout:
+            continue  # the gateway's plan of this bank is not this bank's; its inventory will say so
+        layout[label] = Compartment(label, told.kind)
+        if told.withdrawn:
+            turn.withdraw(label, Withdrawal.OPERATOR)
+        elif turn.bank.door(label).withdrawn is Withdrawal.OPERATOR:
+            turn.restore(label)
+    turn.set(layout=layout)
+
+
+def _hand_down(turn: Turn, told: HandedDown) -> None:
+    """Take over a tenancy by word alone; what this bank knows itself outranks it."""
+    reservation = told.reservation
+    if reservation in turn.bank.tenancies or any(right.subject == reservation for right in turn.bank.ledger):
+        return
+    turn.record(TenancyHandedDown(reservation, told.compartment))
+    turn.put_tenancy(
+        Tenancy(
+            reservation=reservation,
+            compartment=told.compartment,
+            parcels=told.parcels,
+            expected=max(told.parcels, default=1),
+            deposited_time=turn.now.time,
+            collect_series=told.collect_series,
+        )
+    )
+    for act in sorted(told.spent):
+        turn.put_row(LedgerRow(right=Right(reservation, act), state=LedgerState.SPENT, compartment=told.compartment))
+    # The entry in the manifest says more of it than the old controller did.
+    entry = turn.bank.manifest.entries.get(reservation)
+    if entry is not None:
+        _tell_tenancy(turn, entry)
 
 
 def _tell_tenancy(turn: Turn, entry: ManifestEntry) -> None:

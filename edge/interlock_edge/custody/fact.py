@@ -299,6 +299,17 @@ class OpeningLimited:
     without_presence: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Facts of this lane, from ``first`` to ``last``, were dropped for want of space; it stands in the place of the last.
+
+    Never in custody.
+    """
+
+    first: int
+    last: int
+
+
 CustodyBody = (
     JournalStarted
     | DoorOpened
@@ -318,7 +329,7 @@ CustodyBody = (
     | ParcelIdentified
     | TenancyHandedDown
 )
-TelemetryBody = AccessRefused | KeypadLocked | TamperSeen | OpeningLimited
+TelemetryBody = AccessRefused | KeypadLocked | TamperSeen | OpeningLimited | Gap
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from interlock.access_token import Act
 
-from interlock_edge.custody.kind import SizeClass
+from interlock_edge.custody.kind import Kind, SizeClass
 from interlock_edge.custody.stay import Calendar
 from interlock_edge.custody.terms import PinVerifier, StayTerms
 
@@ -63,6 +63,31 @@ class Headroom:
 
 
 @dataclass(frozen=True, slots=True)
+class OpeningLimits:
+    """How many openings a bank allows.
+
+    Attributes:
+        remote_a_minute: At a distance and without presence.
+        remote_an_hour: The same, an hour.
+        a_minute: All openings.
+        an_hour: All openings; 0 means four times the number of doors.
+    """
+
+    remote_a_minute: int = 3
+    remote_an_hour: int = 20
+    a_minute: int = 12
+    an_hour: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CompartmentTold:
+    """A compartment as the gateway knows it: by ``kind`` it is planned. ``withdrawn``: out of service by the operator."""
+
+    kind: Kind
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """Everything that the gateway has told, at one version.
 
@@ -74,6 +99,8 @@ class Manifest:
         refuse_overdue: The operator's policy to refuse a collector after the collection's end.
         emptying: Only collect and recall are served any more.
         calendar: The bank's days; absent until they were told.
+        limits: How many openings are allowed; absent until they were told.
+        compartments: The bank's compartments by label; none until they were told.
     """
 
     era: int = 0
@@ -83,3 +110,24 @@ class Manifest:
     refuse_overdue: bool = False
     emptying: bool = False
     calendar: Calendar | None = None
+    limits: OpeningLimits | None = None
+    compartments: Mapping[str, CompartmentTold] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedDown:
+    """A tenancy that a replaced controller left behind, told by word alone.
+
+    Attributes:
+        reservation: Whose parcels.
+        compartment: Where.
+        parcels: Which are inside.
+        collect_series: Series of the collect right.
+        spent: Acts whose right is used up.
+    """
+
+    reservation: str
+    compartment: str
+    parcels: frozenset[int]
+    collect_series: int = 0
+    spent: frozenset[Act] = frozenset()

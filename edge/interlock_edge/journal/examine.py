@@ -6,7 +6,7 @@ from pathlib import Path
 
 from interlock import chain
 
-from interlock_edge.custody.fact import Lane
+from interlock_edge.custody.fact import Gap, Lane
 from interlock_edge.journal import rows, schema
 
 
@@ -42,9 +42,9 @@ def _numbers(db: sqlite3.Connection, lane: Lane) -> None:
     last, head, number, follows = db.execute(
         "SELECT last, head, pruned, pruned_head FROM lane WHERE lane = ?", (lane.value,)
     ).fetchone()
-    facts = db.execute("SELECT number, bytes, hash FROM fact WHERE lane = ? ORDER BY number", (lane.value,))
-    for found, body, kept in facts:
-        number += 1
+    facts = db.execute("SELECT number, kind, bytes, hash FROM fact WHERE lane = ? ORDER BY number", (lane.value,))
+    for found, kind, body, kept in facts:
+        number = found if kind == Gap.__name__ and lane is not Lane.CUSTODY else number + 1
         if lane is Lane.CUSTODY:
             follows = chain.follow(follows, body)
         if found != number or kept != follows:

@@ -15,20 +15,22 @@ from typing import IO
 
 from interlock import chain
 
+from interlock_edge.clock import Instant
 from interlock_edge.custody.change import Change, CommandResult, OpeningMade
 from interlock_edge.custody.door import Door
-from interlock_edge.custody.fact import Fact, Lane
+from interlock_edge.custody.fact import Fact, Gap, Lane
 from interlock_edge.custody.ledger import LedgerRow
 from interlock_edge.custody.tenancy import Tenancy
 from interlock_edge.journal import rows, schema
 from interlock_edge.journal.examine import examine
-from interlock_edge.journal.written import Address, Chained, Encode, Seal, Sealed
+from interlock_edge.journal.written import Address, Chained, Encode, Seal, Sealed, Told
 
 Seam = Callable[[str], None]
 """Called at every point at which a power cut could strike between two writes. A crash test raises or kills here."""
 
 HOUR_S = 3_600
 RESULTS_KEPT = 1_000
+_MANIFEST = "manifest"
 
 
 class JournalUnreadableError(Exception):
@@ -229,6 +231,56 @@ class Journal:
                 deleted += self._prune(lane, before)
         return deleted
 
+    def make_room(self, lane: Lane, *, keep: int, at: Instant) -> int:
+        """Drop the oldest unacknowledged facts of a lane beyond ``keep``, and leave a ``Gap`` in the last one's place.
+
+        Returns:
+            How many facts were dropped.
+
+        Raises:
+            ValueError: ``lane`` is custody, which drops nothing.
+        """
+        if lane is Lane.CUSTODY:
+            message = "custody facts are never dropped"
+            raise ValueError(message)
+        first, last = self.acknowledged(lane) + 1, self.last(lane)[0] - keep
+        if last <= first:
+            return 0
+        gap = Fact(Gap(first, last), at)
+        body = self._encode(gap, Address(self.journal_id, lane, last), 0)
+        with self._transaction():
+            self._run("gap", "DELETE FROM fact WHERE lane = ? AND number BETWEEN ? AND ?", (lane.value, first, last))
+            self._insert(lane, last, gap, body, b"", "")
+        return last - first + 1
+
+    # What the gateway told.
+
+    def tell(self, told: Told) -> None:
+        """Write what the gateway told, in one transaction; only then may it be acknowledged.
+
+        Raises:
+            JournalFullError: it could not be written; what was told before still holds.
+        """
+        with self._transaction():
+            if told.snapshot:
+                self._run("forget entries", "DELETE FROM manifest_entry", ())
+            for reservation in told.removed:
+                self._run("forget entry", "DELETE FROM manifest_entry WHERE reservation = ?", (reservation,))
+            self._put("manifest_entry", told.entries.items())
+            self._put("document", told.documents.items())
+            self._put("kept", [(_MANIFEST, f"{told.era} {told.number}")])
+
+    def told(self) -> Told:
+        """Return everything that the gateway has told, as one snapshot."""
+        era, number = (self.kept(_MANIFEST) or "0 0").split()
+        return Told(
+            era=int(era),
+            number=int(number),
+            snapshot=True,
+            entries=dict(self._db.execute("SELECT reservation, bytes FROM manifest_entry")),
+            documents=dict(self._db.execute("SELECT name, bytes FROM document")),
+        )
+
     # Single values.
 
     def kept(self, name: str) -> str | None:
@@ -274,14 +326,17 @@ class Journal:
         following = chain.follow(head, body) if lane is Lane.CUSTODY else b""
         written = Chained(fact, address, body, head, following, earlier)
         receipt = self._seal(written)
+        self._insert(lane, address.number, fact, body, following, receipt)
+        self._run("lane", "UPDATE lane SET last = ?, head = ? WHERE lane = ?", (address.number, following, lane.value))
+        return written
+
+    def _insert(self, lane: Lane, number: int, fact: Fact, body: bytes, head: bytes, receipt: str) -> None:
         kind = type(fact.body).__name__
         self._run(
             "fact",
             "INSERT INTO fact VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (lane.value, address.number, fact.at.time, kind, fact.reservation, body, following, receipt),
+            (lane.value, number, fact.at.time, kind, fact.reservation, body, head, receipt),
         )
-        self._run("lane", "UPDATE lane SET last = ?, head = ? WHERE lane = ?", (address.number, following, lane.value))
-        return written
 
     def _earlier(self, fact: Fact) -> int:
         subject = fact.subject

@@ -95,8 +95,7 @@ CREATE TABLE command_result (
 
 -- What the gateway told: one row a reservation, one a document, as they came.
 CREATE TABLE manifest_entry (reservation TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT, WITHOUT ROWID;
-CREATE TABLE document (name TEXT PRIMARY KEY, era INTEGER NOT NULL, n INTEGER NOT NULL, bytes BLOB NOT NULL)
-    STRICT, WITHOUT ROWID;
+CREATE TABLE document (name TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT, WITHOUT ROWID;
 
 -- Single values that must survive: the clock, the link's epoch, lock-outs of the keypads.
 CREATE TABLE kept (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;

@@ -1,7 +1,7 @@
 """A fact once it is written: its address for ever, its bytes, its place in the chain."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from interlock_edge.custody.fact import Fact, Lane
 
@@ -44,6 +44,27 @@ class Sealed:
     body: bytes
     receipt: str
     hash: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a gateway told, in the bytes in which it came; what it means is read elsewhere.
+
+    Attributes:
+        era: Of the version after it.
+        number: Of the version after it.
+        snapshot: Entries that it does not name are gone.
+        entries: Serialized ``ReservationEntry`` by reservation id.
+        removed: Reservations that are gone.
+        documents: Named whole: the configuration, the key set, the status list. One not named stays as it was.
+    """
+
+    era: int
+    number: int
+    snapshot: bool
+    entries: Mapping[str, bytes] = field(default_factory=dict)
+    removed: tuple[str, ...] = ()
+    documents: Mapping[str, bytes] = field(default_factory=dict)
 
 
 Encode = Callable[[Fact, Address, int], bytes]
