@@ -17,7 +17,7 @@ from interlock_gateway.domain.events import ReservationEventKind
 from interlock_gateway.domain.evidence import grace
 from interlock_gateway.domain.facts import Act, Evidence
 from interlock_gateway.domain.life.outcome import Outcome, changed
-from interlock_gateway.domain.reservation import ENDED_UNUSED, GONE, INSIDE, Reservation, State
+from interlock_gateway.domain.reservation import ENDED_UNUSED, GONE, INSIDE, Reservation, RightStatus, State
 
 LATEST_CLOCK: Final = timedelta(seconds=900)
 """The most by which a bank's clock may be behind when it still accepts a token: past the end of a right and this, a
@@ -60,7 +60,9 @@ def _whole_second_after(instant: datetime) -> int:
 def freed(reservation: Reservation) -> bool:
     """Whether an ended reservation can no longer be used at its bank, as far as its own record says."""
     deposit = reservation.right(Act.DEPOSIT)
-    return reservation.capacity_freed or deposit is None or deposit.ended_at_bank
+    if reservation.capacity_freed or deposit is None:
+        return True
+    return deposit.ended_at_bank or deposit.status is RightStatus.SPENT
 
 
 def free(

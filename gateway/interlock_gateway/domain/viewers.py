@@ -6,10 +6,13 @@ and what fixes the audience of each event.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import auto
 from typing import Final
 
+from interlock_gateway.domain.bank import Bank, BookableByMode
+from interlock_gateway.domain.party import Role
 from interlock_gateway.domain.reservation import Reservation
 from interlock_gateway.domain.words import Word
 
@@ -27,8 +30,8 @@ class View(Word):
 ANY_NETWORK_OWNER: Final = "*"
 """Stands for every party of the role NETWORK_OWNER: they come and go, the rows of the log do not."""
 
-EVERY_PARTY: Final = "**"
-"""Stands for every registered party, for what is public."""
+ANY_CARRIER: Final = "**"
+"""Stands for every party of the role CARRIER: a bank bookable by all stands in every carrier's directory."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -36,7 +39,7 @@ class Audience:
     """One row of an event's audience: who reads it, and with which fields.
 
     Attributes:
-        party: Party id, ``ANY_NETWORK_OWNER`` or ``EVERY_PARTY``.
+        party: Party id, ``ANY_NETWORK_OWNER`` or ``ANY_CARRIER``.
         view: Which fields.
     """
 
@@ -56,21 +59,21 @@ def audience_of(reservation: Reservation) -> tuple[Audience, ...]:
     return tuple(rows)
 
 
-def bank_audience(operator: str, host: str | None, *, listed: bool) -> tuple[Audience, ...]:
-    """Give the viewers of a bank (BNK-3).
+def bank_audience(bank: Bank, *, carriers: Iterable[str] = ()) -> tuple[Audience, ...]:
+    """Give the viewers of a bank; for everybody else it does not exist (BNK-3).
 
     Args:
-        operator: Party id of its operator.
-        host: Party id of its host, or ``None``.
-        listed: Its ``bookable_by`` is ALL and its life has begun, so it stands in everybody's directory.
+        bank: The bank.
+        carriers: Party ids of the carriers that have, or have had, a reservation there.
     """
-    rows = [Audience(operator, View.OPERATOR)]
-    if host is not None:
-        rows.append(Audience(host, View.HOST))
+    rows = [Audience(bank.operator, View.OPERATOR)]
+    if bank.host is not None:
+        rows.append(Audience(bank.host, View.HOST))
     rows.append(Audience(ANY_NETWORK_OWNER, View.NETWORK))
-    if listed:
-        rows.append(Audience(EVERY_PARTY, View.PUBLIC))
-    return tuple(rows)
+    if bank.bookable_by.mode is BookableByMode.ALL:
+        return (*rows, Audience(ANY_CARRIER, View.PUBLIC))
+    listed = set(bank.bookable_by.parties) if bank.bookable_by.mode is BookableByMode.LIST else set()
+    return (*rows, *(Audience(carrier, View.PUBLIC) for carrier in sorted(listed | set(carriers))))
 
 
 def discrepancy_audience(operator: str, carrier: str | None) -> tuple[Audience, ...]:
@@ -85,16 +88,20 @@ def discrepancy_audience(operator: str, carrier: str | None) -> tuple[Audience, 
 _WIDEST_FIRST: Final = (View.CARRIER, View.OPERATOR, View.NETWORK, View.HOST, View.PUBLIC)
 
 
-def views_of(party: str, audience: tuple[Audience, ...], *, network_owner: bool = False) -> tuple[View, ...]:
-    """Give the views in which ``party`` sees a resource, widest first; empty when it must not know that it exists.
+def views_of(party: str, roles: Collection[Role], audience: Iterable[Audience]) -> tuple[View, ...]:
+    """Give the views in which a party sees a resource, widest first; empty when for it there is none.
 
     A party of several capacities sees the fields of all of them together.
 
     Args:
         party: Party id of the caller.
+        roles: What the caller is.
         audience: Of the resource.
-        network_owner: The caller has that role.
     """
-    stands_for = {party, EVERY_PARTY} | ({ANY_NETWORK_OWNER} if network_owner else set())
-    mine = {row.view for row in audience if row.party in stands_for}
+    names = {party}
+    if Role.NETWORK_OWNER in roles:
+        names.add(ANY_NETWORK_OWNER)
+    if Role.CARRIER in roles:
+        names.add(ANY_CARRIER)
+    mine = {row.view for row in audience if row.party in names}
     return tuple(view for view in _WIDEST_FIRST if view in mine)

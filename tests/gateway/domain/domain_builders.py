@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from interlock_gateway.domain.bank import Address, Bank, BankState, BookableBy, BookableByMode, Capability, Input
 from interlock_gateway.domain.calendar import Calendar
 from interlock_gateway.domain.capacity.kinds import Kind, Need
 from interlock_gateway.domain.capacity.sizes import SizeClass
@@ -92,3 +93,23 @@ def fact(kind: FactKind = FactKind.PARCEL_DEPOSITED, *, time: datetime = NOON + 
         "compartment": "7",
     }
     return Fact(**(given | changes))
+
+
+def bank(**changes: Any) -> Bank:
+    """An open bank, always reachable, that anybody may book and that serves no restriction."""
+    given: dict[str, Any] = {
+        "name": BANK,
+        "display_name": "Hauptbahnhof",
+        "token_audience": "abcdefgh2345",
+        "latitude": 52.5,
+        "longitude": 13.4,
+        "address": Address("DE"),
+        "time_zone": "Europe/Berlin",
+        "state": BankState.OPEN,
+        "inputs": frozenset({Input.SCANNER, Input.KEYPAD, Input.SCREEN}),
+        "capabilities": frozenset({Capability.PIN, Capability.TOKEN, Capability.OFFLINE}),
+        "bookable_by": BookableBy(BookableByMode.ALL),
+        "create_time": NOON,
+        "update_time": NOON,
+    }
+    return Bank(**(given | changes))
