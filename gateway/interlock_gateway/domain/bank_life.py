@@ -94,3 +94,8 @@ def move(
 def changed(bank: Bank, *, now: datetime) -> Bank:
     """Count a change of the bank itself: a new revision for its event, a new edition for its etag."""
     return replace(bank, revision=bank.revision + 1, edition=bank.edition + 1, update_time=now)
+
+
+def noted(bank: Bank) -> Bank:
+    """Count an event of the bank's link: a new revision, and the etag stays (BNK-8)."""
+    return replace(bank, revision=bank.revision + 1)

@@ -79,9 +79,7 @@ def free(
     if reservation.state not in ENDED_UNUSED or reservation.capacity_freed:
         return Outcome(reservation)
     deposit = reservation.right(Act.DEPOSIT)
-    too_late = (
-        deposit is not None and facts_until is not None and facts_until >= deposit.expire_time + LATEST_CLOCK
-    )
+    too_late = deposit is not None and facts_until is not None and facts_until >= deposit.expire_time + LATEST_CLOCK
     if not (written_off or too_late or freed(reservation)):
         return Outcome(reservation)
     after = replace(reservation, capacity_freed=True)
@@ -97,9 +95,7 @@ def replan(reservation: Reservation, kind: Kind, *, acknowledged: bool, now: dat
         acknowledged: The bank knows, or no token is out; otherwise the claim counts in both kinds until it does.
         now: Instant of the decision.
     """
-    after = (
-        replace(reservation, kind=kind, moving_to=None) if acknowledged else replace(reservation, moving_to=kind)
-    )
+    after = replace(reservation, kind=kind, moving_to=None) if acknowledged else replace(reservation, moving_to=kind)
     return changed(reservation, after, ReservationEventKind.REPLANNED, now=now)
 
 

@@ -183,7 +183,5 @@ def resolve(discrepancy: Discrepancy, resolution: Resolution) -> Discrepancy:
         DiscrepancyResolved: Somebody has said so before.
     """
     if discrepancy.resolution is not None:
-        raise DiscrepancyResolved(
-            discrepancy=str(discrepancy.name), resolve_time=discrepancy.resolution.resolve_time
-        )
+        raise DiscrepancyResolved(discrepancy=str(discrepancy.name), resolve_time=discrepancy.resolution.resolve_time)
     return replace(discrepancy, resolution=resolution, revision=discrepancy.revision + 1)

@@ -28,7 +28,7 @@ from interlock_gateway.domain.errors import (
     RestrictionNotServed,
 )
 from interlock_gateway.domain.parcel import Parcel
-from interlock_gateway.domain.reservation import CollectorNeeds, HandOver
+from interlock_gateway.domain.reservation import NO_NEEDS, CollectorNeeds, HandOver
 from interlock_gateway.domain.terms import Window
 
 _ANY_ACCESS: Final = frozenset({Input.SCANNER, Input.KEYPAD, Input.BLE, Input.APP_ONLY})
@@ -56,7 +56,7 @@ class Ask:
     window: Window
     commitment_end: datetime
     parcels: tuple[Parcel, ...]
-    collector: CollectorNeeds = CollectorNeeds()
+    collector: CollectorNeeds = NO_NEEDS
     collector_fields: frozenset[CollectorField] | None = None
     inputs: frozenset[Input] | None = None
     networks: frozenset[str] = frozenset()
@@ -153,6 +153,4 @@ def _no_way_in(bank: Bank, ask: Ask) -> Iterator[Refusal]:
     if ask.collector_fields is not None:
         for missing in sorted(bank.requires - ask.collector_fields):
             path = "network_ids" if missing is CollectorField.NETWORK_ID else missing.lower()
-            yield CollectorFieldRequired(
-                bank=str(bank.name), required=missing, field=f"{ask.field}.collector.{path}"
-            )
+            yield CollectorFieldRequired(bank=str(bank.name), required=missing, field=f"{ask.field}.collector.{path}")

@@ -1,7 +1,7 @@
 """Identifiers from random bytes: how many bits each has, and how it is written (PTY-4).
 
-The randomness is an argument. Base32 is the lower-case alphabet of RFC 4648 section 6 without padding: it survives being
-read aloud, and no digit looks like a letter.
+The randomness is an argument. Base32 is the alphabet of RFC 4648 section 6 in lower case, without padding: it survives
+being read aloud, and no digit looks like a letter.
 """
 
 from __future__ import annotations

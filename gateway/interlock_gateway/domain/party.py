@@ -173,9 +173,7 @@ class RegistrationCode:
     used_thumbprint: str | None = None
 
 
-def redeem(
-    code: RegistrationCode | None, *, secret_hash: bytes, thumbprint: str, now: datetime
-) -> RegistrationCode:
+def redeem(code: RegistrationCode | None, *, secret_hash: bytes, thumbprint: str, now: datetime) -> RegistrationCode:
     """Use a registration code for a key (PTY-7).
 
     The same code with the same key again is the same registration, so that an answer lost on the way costs nothing.

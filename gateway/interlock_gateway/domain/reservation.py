@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import auto
+from typing import Final
 
 from interlock_gateway.domain.capacity.kinds import Kind, Need
 from interlock_gateway.domain.facts import Act, Evidence, RefusalReason
@@ -76,6 +77,10 @@ class CollectorNeeds:
 
     pin_only: bool = False
     accessible_reach: bool = False
+
+
+NO_NEEDS: Final = CollectorNeeds()
+"""Whoever scans, types and reaches like most people."""
 
 
 class RightStatus(Word):
@@ -174,7 +179,7 @@ class Reservation:
     moving_to: Kind | None = None
     compartment: str | None = None
     parcels: tuple[Parcel, ...]
-    collector: CollectorNeeds = CollectorNeeds()
+    collector: CollectorNeeds = NO_NEEDS
     group: str | None = None
     pin_subject: bytes
     pin_number: int = 0

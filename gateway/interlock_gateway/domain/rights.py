@@ -133,7 +133,7 @@ def with_right(reservation: Reservation, right: Right) -> Reservation:
 
 def revoked(reservation: Reservation, acts: Collection[Act]) -> Reservation:
     """End the rights to ``acts`` on the gateway's part; the bank follows when it has heard of it (RES-10)."""
-    return _ended(reservation, {act: RightStatus.REVOKED for act in acts})
+    return _ended(reservation, dict.fromkeys(acts, RightStatus.REVOKED))
 
 
 def spent(reservation: Reservation, *, by: Act | None) -> Reservation:
@@ -162,7 +162,7 @@ def _ended(reservation: Reservation, ends: Mapping[Act, RightStatus]) -> Reserva
 
 
 def restored(reservation: Reservation, act: Act) -> Reservation:
-    """Take a revocation back that the bank has not carried out: the parcel is in, and must not be locked in (RES-29)."""
+    """Take back a revocation that the bank has not carried out: the parcel is in and must not be locked in (RES-29)."""
     rights = tuple(
         replace(right, status=RightStatus.LIVE)
         if right.act is act and right.status is RightStatus.REVOKED and not right.ended_at_bank

@@ -4,9 +4,9 @@ from enum import StrEnum
 
 
 class Word(StrEnum):
-    """A word of a closed list. ``auto()`` gives it its own name as value, so it is spelled alike everywhere:
+    """A word of a closed list, whose value is its name: ``auto()`` gives it that.
 
-    in Python, in a database column, in an event and (with the enum's prefix) in ``proto/``.
+    So it is spelled alike in Python, in a database column, in an event and, with the enum's prefix, in ``proto/``.
     """
 
     @staticmethod

@@ -29,13 +29,13 @@ def parcels(count: int, state: ParcelState) -> tuple[Parcel, ...]:
     return tuple(Parcel(number=number, state=state, carrier_reference=f"A{number}") for number in range(1, count + 1))
 
 
-def right(act: Act, **changes: Any) -> Right:
+def right(act: Act, **changes: object) -> Right:
     """A live right of series 0."""
     given = {"series": 0, "jti": f"jti-of-{act}", "status_index": 7, "issue_time": NOON, "expire_time": NOON + 8 * HOUR}
     return Right(**({"act": act} | given | changes))
 
 
-_PARCELS_OF = {state: ParcelState.DEPOSITED for state in INSIDE} | {
+_PARCELS_OF = dict.fromkeys(INSIDE, ParcelState.DEPOSITED) | {
     State.COLLECTED: ParcelState.COLLECTED,
     State.RECALLED: ParcelState.RECALLED,
     State.LOST: ParcelState.LOST,
@@ -53,7 +53,7 @@ def _rights_of(state: State) -> tuple[Right, ...]:
     return (right(Act.DEPOSIT, status=end), right(Act.COLLECT, status=end))
 
 
-def reservation(state: State = State.CONFIRMED, *, count: int = 1, **changes: Any) -> Reservation:
+def reservation(state: State = State.CONFIRMED, *, count: int = 1, **changes: object) -> Reservation:
     """A reservation made at noon for eight hours, whose parcels are where its state says."""
     came = state in INSIDE | GONE | {State.LOST}
     given: dict[str, Any] = {
@@ -82,7 +82,7 @@ def reservation(state: State = State.CONFIRMED, *, count: int = 1, **changes: An
     return Reservation(**(given | changes))
 
 
-def fact(kind: FactKind = FactKind.PARCEL_DEPOSITED, *, time: datetime = NOON + 6 * HOUR, **changes: Any) -> Fact:
+def fact(kind: FactKind = FactKind.PARCEL_DEPOSITED, *, time: datetime = NOON + 6 * HOUR, **changes: object) -> Fact:
     """A fact seen by a sensor and learnt at once."""
     given: dict[str, Any] = {
         "kind": kind,
@@ -95,7 +95,7 @@ def fact(kind: FactKind = FactKind.PARCEL_DEPOSITED, *, time: datetime = NOON + 
     return Fact(**(given | changes))
 
 
-def bank(**changes: Any) -> Bank:
+def bank(**changes: object) -> Bank:
     """An open bank, always reachable, that anybody may book and that serves no restriction."""
     given: dict[str, Any] = {
         "name": BANK,

@@ -1,12 +1,13 @@
 """Banks: their life (BNK-2), who finds them (BNK-3), what they take (BNK-4 to BNK-7, RES-21 to RES-24)."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from domain_builders import ALWAYS_OPEN, DAY, HOUR, MINUTE, NOON, bank
+
 from interlock_gateway.domain.bank import (
     BankState,
     BankTerms,
@@ -77,7 +78,7 @@ def test_bnk_2_a_bank_is_shut_only_when_all_custody_is_out() -> None:
 
 
 @pytest.mark.parametrize("end", [None, NOON, NOON - HOUR])
-def test_bnk_2_a_bank_closes_at_a_time_to_come(end: Any) -> None:
+def test_bnk_2_a_bank_closes_at_a_time_to_come(end: datetime | None) -> None:
     with pytest.raises(WindowPast):
         move(bank(), BankCommand.CLOSE, now=NOON, closing_end=end)
 
@@ -87,7 +88,7 @@ def test_bnk_2_a_bank_closes_at_a_time_to_come(end: Any) -> None:
 WINDOW = Window(NOON, NOON + 8 * HOUR)
 
 
-def ask(*parcels: Parcel, **changes: Any) -> Ask:
+def ask(*parcels: Parcel, **changes: object) -> Ask:
     """Acme asks for one plain parcel, by somebody with a phone."""
     given: dict[str, Any] = {
         "carrier": "acme",
@@ -98,7 +99,7 @@ def ask(*parcels: Parcel, **changes: Any) -> Ask:
     return Ask(**(given | changes))
 
 
-def bearing(kind: RestrictionKind, **changes: Any) -> Parcel:
+def bearing(kind: RestrictionKind, **changes: object) -> Parcel:
     """A parcel with one restriction."""
     return Parcel(number=1, restrictions=(Restriction(kind, **changes),))
 
@@ -176,7 +177,10 @@ PIN_ONLY = CollectorNeeds(pin_only=True)
             id="RES-21 one of two parcels",
         ),
         pytest.param(
-            {"serves": Serves(personal_id=True)}, ask(bearing(RestrictionKind.PERSONAL_ID)), None, id="RES-21 by document"
+            {"serves": Serves(personal_id=True)},
+            ask(bearing(RestrictionKind.PERSONAL_ID)),
+            None,
+            id="RES-21 by document",
         ),
         pytest.param(
             {"serves": AGE_BY_DOCUMENT},
@@ -191,7 +195,10 @@ PIN_ONLY = CollectorNeeds(pin_only=True)
             id="RES-21 age by another method",
         ),
         pytest.param(
-            {"serves": Serves(goods_classes=frozenset({"9"}))}, ask(bearing(GOODS, goods_class="9")), None, id="RES-21 ADR 9"
+            {"serves": Serves(goods_classes=frozenset({"9"}))},
+            ask(bearing(GOODS, goods_class="9")),
+            None,
+            id="RES-21 ADR 9",
         ),
         pytest.param(
             {"serves": Serves(goods_classes=frozenset({"9"}))},
@@ -200,7 +207,7 @@ PIN_ONLY = CollectorNeeds(pin_only=True)
             id="RES-21 ADR 4.1",
         ),
         pytest.param(
-            {"serves": Serves(AGE_BY_DOCUMENT.age_checks, True, True, frozenset({"9"}))},  # noqa: FBT003
+            {"serves": Serves(AGE_BY_DOCUMENT.age_checks, True, True, frozenset({"9"}))},
             ask(bearing(RestrictionKind.NO_LOCKER_STORAGE)),
             "RESTRICTION_NOT_SERVED",
             id="RES-21 not in any locker",
@@ -224,7 +231,10 @@ PIN_ONLY = CollectorNeeds(pin_only=True)
             id="RES-23 nothing to type on",
         ),
         pytest.param(
-            {"inputs": frozenset({Input.SCREEN, Input.AUDIO})}, ask(), "NO_COMMON_ACCESS", id="RES-23 nothing that opens"
+            {"inputs": frozenset({Input.SCREEN, Input.AUDIO})},
+            ask(),
+            "NO_COMMON_ACCESS",
+            id="RES-23 nothing that opens",
         ),
         pytest.param({"inputs": frozenset({Input.APP_ONLY})}, ask(), None, id="RES-23 an app"),
         pytest.param(
@@ -254,11 +264,16 @@ PIN_ONLY = CollectorNeeds(pin_only=True)
             {}, ask(needs=frozenset({Capability.HOLD})), "CAPABILITY_NOT_SUPPORTED", id="BNK-12 holds nothing"
         ),
         pytest.param(
-            {"capabilities": frozenset({Capability.HOLD})}, ask(needs=frozenset({Capability.HOLD})), None, id="BNK-12 holds"
+            {"capabilities": frozenset({Capability.HOLD})},
+            ask(needs=frozenset({Capability.HOLD})),
+            None,
+            id="BNK-12 holds",
         ),
         # Carried networks
         pytest.param(NETWORK, ask(), "ACCOUNT_REQUIRED", id="BNK-11 without an account"),
-        pytest.param(NETWORK, ask(networks=frozenset({"oko"})), None, id="BNK-11 with one: it has no link and no inputs"),
+        pytest.param(
+            NETWORK, ask(networks=frozenset({"oko"})), None, id="BNK-11 with one: it has no link and no inputs"
+        ),
     ],
 )
 def test_what_a_bank_takes(of_bank: dict[str, Any], asked: Ask, refused: str | None) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from domain_builders import BANK, DAY, HOUR, NAME, NOON, reservation, right
+
 from interlock_gateway.domain.capacity.commitments import Commitment, Standing
 from interlock_gateway.domain.capacity.kinds import Kind, Need
 from interlock_gateway.domain.capacity.sizes import SizeClass
@@ -40,9 +41,7 @@ TERMS = Terms(
     ],
 )
 def test_res_1_how_a_reservation_begins(how: dict[str, Any], state: State) -> None:
-    made, (event,), findings = promise(
-        TERMS, name=NAME, kind=Kind(SizeClass.M), pin=Pin(bytes(16), 3), now=NOON, **how
-    )
+    made, (event,), findings = promise(TERMS, name=NAME, kind=Kind(SizeClass.M), pin=Pin(bytes(16), 3), now=NOON, **how)
     assert (made.state, made.revision, made.create_time, made.hold_end) == (state, 1, NOON, how.get("hold_end"))
     assert [(each.number, each.state, each.carrier_reference) for each in made.parcels] == [
         (1, "EXPECTED", "A"),

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from string import Formatter
 
 import pytest
+
 from interlock_gateway.domain import errors
 from interlock_gateway.domain.errors import BankNotOpen, NoCapacity, NoCommonAccess, RateLimited, Refusal, RoleRequired
 

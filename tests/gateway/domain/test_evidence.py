@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from domain_builders import BANK, DAY, HOUR, NAME, NOON
+
 from interlock_gateway.domain.discrepancy import (
     DEADLINES,
     DiscrepancyKind,
@@ -51,6 +52,7 @@ MINUTE = timedelta(minutes=1)
     ],
 )
 def test_evd_2_what_is_known_of_a_hand_over(
+    *,
     act: Act,
     closed: bool,
     occupied: bool | None,
@@ -61,8 +63,7 @@ def test_evd_2_what_is_known_of_a_hand_over(
 ) -> None:
     quiet = minutes * MINUTE
     assert (
-        weigh(act, closed=closed, occupied=occupied, asserted=asserted, contradicted=contradicted, quiet=quiet)
-        is known
+        weigh(act, closed=closed, occupied=occupied, asserted=asserted, contradicted=contradicted, quiet=quiet) is known
     )
 
 

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, get_args
+from typing import get_args
 
 import pytest
 from domain_builders import DAY, HOUR, MINUTE, NAME, NOON, reservation, right
+
 from interlock_gateway.domain.capacity.kinds import Kind, Need
 from interlock_gateway.domain.capacity.sizes import SizeClass
 from interlock_gateway.domain.discrepancy import DiscrepancyKind
@@ -98,7 +99,7 @@ EXAMPLES: dict[CommandKind, tuple[Command, datetime]] = {
 }
 
 
-def _short(state: State, kind: CommandKind, **changes: Any) -> Reservation:
+def _short(state: State, kind: CommandKind, **changes: object) -> Reservation:
     """A reservation from which ``kind`` has something to do: for a lapsed window, with one parcel still missing."""
     given = reservation(state, count=2, **changes)
     if kind is CommandKind.LAPSE_DEPOSIT and state in INSIDE | GONE:

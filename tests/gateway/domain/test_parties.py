@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from domain_builders import DAY, HOUR, NOON, bank, reservation
+
 from interlock_gateway.domain import request_memory
 from interlock_gateway.domain.bank import BookableBy, BookableByMode
 from interlock_gateway.domain.errors import (
@@ -43,7 +44,7 @@ from interlock_gateway.domain.viewers import (
 ACME = PartyName("acme")
 
 
-def party(*roles: Role, **changes: Any) -> Party:
+def party(*roles: Role, **changes: object) -> Party:
     """A party with a key."""
     given: dict[str, Any] = {
         "name": ACME,
@@ -100,7 +101,7 @@ def test_pty_9_what_is_so_already_changes_nothing() -> None:
 # --- Keys and codes ------------------------------------------------------------------------------------------------
 
 
-def key(letter: str, **changes: Any) -> PartyKey:
+def key(letter: str, **changes: object) -> PartyKey:
     """A trusted key."""
     name = PartyKeyName("acme", letter * 16)
     return replace(

@@ -6,6 +6,7 @@ import hmac
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from interlock.binding import join
 from interlock_gateway.domain import ids, names, pins
 from interlock_gateway.domain.parcel_ids import is_s10, is_sscc

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from domain_builders import DAY, HOUR, NOON, reservation, right
+
 from interlock_gateway.domain.errors import SeriesExhausted, SuspendReasonRequired, WrongState
 from interlock_gateway.domain.facts import Act
 from interlock_gateway.domain.parcel import ParcelState

@@ -7,6 +7,7 @@ import pytest
 from domain_builders import DAY, HOUR, NOON
 from hypothesis import given
 from hypothesis import strategies as st
+
 from interlock_gateway.domain.calendar import Calendar, OpeningHours
 from interlock_gateway.domain.errors import InvalidField, Refusal, WindowInvalid, WindowPast
 from interlock_gateway.domain.terms import CollectFor, StayUnit, Window
@@ -112,13 +113,21 @@ WORKING_DAYS = StayUnit.WORKING_DAYS
             SHOP, warsaw(11, 2, 9), CollectFor(1, WORKING_DAYS), warsaw(11, 3, 20), id="the day itself does not count"
         ),
         pytest.param(
-            SHOP, warsaw(11, 7, 9), CollectFor(1, WORKING_DAYS), warsaw(11, 9, 20), id="Saturday to Monday: shut on Sunday"
+            SHOP,
+            warsaw(11, 7, 9),
+            CollectFor(1, WORKING_DAYS),
+            warsaw(11, 9, 20),
+            id="Saturday to Monday: shut on Sunday",
         ),
         pytest.param(
             SHOP, warsaw(11, 10, 9), CollectFor(2, WORKING_DAYS), warsaw(11, 13, 20), id="a closed day does not count"
         ),
         pytest.param(
-            ALWAYS, warsaw(11, 6, 23), CollectFor(2, WORKING_DAYS), warsaw(11, 9), id="always open: every day, to midnight"
+            ALWAYS,
+            warsaw(11, 6, 23),
+            CollectFor(2, WORKING_DAYS),
+            warsaw(11, 9),
+            id="always open: every day, to midnight",
         ),
         pytest.param(
             Calendar(WARSAW, weekdays(0, 1, 2, 3, 4), None),
@@ -135,10 +144,18 @@ WORKING_DAYS = StayUnit.WORKING_DAYS
             id="closed days not known: no weekend counts",
         ),
         pytest.param(
-            SHOP, warsaw(11, 2, 0, 30), CollectFor(1, WORKING_DAYS), warsaw(11, 3, 20), id="the local day, not the UTC day"
+            SHOP,
+            warsaw(11, 2, 0, 30),
+            CollectFor(1, WORKING_DAYS),
+            warsaw(11, 3, 20),
+            id="the local day, not the UTC day",
         ),
         pytest.param(
-            ALWAYS, warsaw(10, 24, 9), CollectFor(1, WORKING_DAYS), warsaw(10, 26), id="a day of 25 hours ends at midnight"
+            ALWAYS,
+            warsaw(10, 24, 9),
+            CollectFor(1, WORKING_DAYS),
+            warsaw(10, 26),
+            id="a day of 25 hours ends at midnight",
         ),
     ],
 )

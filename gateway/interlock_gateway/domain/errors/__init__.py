@@ -51,6 +51,7 @@ from interlock_gateway.domain.errors.proofs import (
     SeriesExhausted,
     SuspendReasonRequired,
 )
+from interlock_gateway.domain.errors.refusal import Refusal, first_refusal, refusals
 from interlock_gateway.domain.errors.requests import (
     CapabilityNotSupported,
     CursorTooOld,
@@ -81,7 +82,6 @@ from interlock_gateway.domain.errors.reservations import (
     WindowPast,
     WrongState,
 )
-from interlock_gateway.domain.errors.refusal import Refusal, first_refusal, refusals
 
 __all__ = [
     "AccessRefused",

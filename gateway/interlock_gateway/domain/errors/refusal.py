@@ -11,7 +11,7 @@ A command may be refused, a fact never is: nothing in this module is raised whil
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import ClassVar
@@ -19,7 +19,7 @@ from typing import ClassVar
 _registry: dict[str, type[Refusal]] = {}
 
 
-class Refusal(Exception):  # noqa: N818 - the domain's word; STYLE names errors after what went wrong, not "Error"
+class Refusal(Exception):
     """What the network declines to do, and why.
 
     Subclasses are dataclasses: each field is one fact. A subclass that names a ``field`` fact points at the

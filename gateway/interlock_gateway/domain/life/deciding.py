@@ -87,9 +87,7 @@ def decide(reservation: Reservation, command: Command, *, now: datetime) -> Outc
 def _refusal(reservation: Reservation, command: Command) -> WrongState | CorrectionNotPossible:
     name, state = str(reservation.name), str(reservation.state)
     if command.kind.startswith("CORRECT_TO_"):
-        return CorrectionNotPossible(
-            reservation=name, state=state, corrected=command.kind.removeprefix("CORRECT_TO_")
-        )
+        return CorrectionNotPossible(reservation=name, state=state, corrected=command.kind.removeprefix("CORRECT_TO_"))
     return WrongState(reservation=name, state=state, command=command.kind)
 
 
@@ -162,9 +160,7 @@ def _lapse_deposit(reservation: Reservation, command: LapseDeposit, now: datetim
 def _short(before: Reservation, after: Reservation, now: datetime) -> Outcome:
     """Parcels are missing at the window's end: nothing with a parcel inside expires, the rest is short (RES-19)."""
     missing = tuple(
-        new.number
-        for old, new in zip(before.parcels, after.parcels, strict=True)
-        if old.state is not new.state
+        new.number for old, new in zip(before.parcels, after.parcels, strict=True) if old.state is not new.state
     )
     finding = Finding(
         kind=DiscrepancyKind.SHORT_DEPOSIT,

@@ -12,9 +12,9 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from interlock_gateway.domain.discrepancy import DiscrepancyKind
+from interlock_gateway.domain.evidence import grace
 from interlock_gateway.domain.facts import Evidence, Fact, FactKind, OpeningCause
 from interlock_gateway.domain.reservation import ENDED_UNUSED, GONE, INSIDE, Reservation, State
-from interlock_gateway.domain.evidence import grace
 from interlock_gateway.domain.words import Word
 
 

@@ -11,6 +11,7 @@ from interlock_gateway.domain.life.outcome import Outcome
 from interlock_gateway.domain.names import BankName, ReservationName
 from interlock_gateway.domain.parcel import Parcel, ParcelState
 from interlock_gateway.domain.reservation import (
+    NO_NEEDS,
     CollectorNeeds,
     HandOver,
     NotifiedBy,
@@ -47,7 +48,7 @@ class Terms:
     commitment_end: datetime
     need: Need
     parcels: tuple[Parcel, ...]
-    collector: CollectorNeeds = CollectorNeeds()
+    collector: CollectorNeeds = NO_NEEDS
     group: str | None = None
     hand_over: HandOver = HandOver.AT_BANK
     notified_by: NotifiedBy = NotifiedBy.CARRIER

@@ -60,9 +60,7 @@ def _reported(fact: Fact) -> DiscrepancyKind | None:
 def await_forerunner(reservation: Reservation, fact: Fact) -> Outcome:
     """Note that a proof is here whose forerunner is not; ``record`` follows when it has come (RCP-7)."""
     after = replace(reservation, pending_forerunner=True)
-    return changed(
-        reservation, after, ReservationEventKind.FORERUNNER_AWAITED, now=fact.learnt_time, fact=fact
-    )
+    return changed(reservation, after, ReservationEventKind.FORERUNNER_AWAITED, now=fact.learnt_time, fact=fact)
 
 
 def _finding(reservation: Reservation, fact: Fact, kind: DiscrepancyKind) -> Finding:
@@ -101,9 +99,7 @@ def _deposited(reservation: Reservation, fact: Fact, calendar: Calendar) -> _Wri
     def put(parcel: Parcel) -> Parcel:
         if parcel.inside:
             return parcel  # in already; the finding says that a fact claims it again
-        return replace(
-            parcel, state=ParcelState.DEPOSITED, deposit_evidence=fact.evidence, removal_evidence=None
-        )
+        return replace(parcel, state=ParcelState.DEPOSITED, deposit_evidence=fact.evidence, removal_evidence=None)
 
     surprise = None if meant and meant <= awaited else DiscrepancyKind.UNEXPECTED_FACT
     parcels = _each(reservation.parcels, meant, put)
@@ -178,7 +174,7 @@ def _recalled(reservation: Reservation, fact: Fact, _calendar: Calendar) -> _Wri
 
 
 def _refused(reservation: Reservation, fact: Fact, _calendar: Calendar) -> _Written:
-    """"Leave it here": the collection clock stops, and the carrier is to come for it (RES-24)."""
+    """Hear "leave it here": the collection clock stops, and the carrier is to come for it (RES-25)."""
     return replace(reservation, refusal_reason=fact.refusal_reason, recall_requested=True), None
 
 
