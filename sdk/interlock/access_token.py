@@ -1,4 +1,4 @@
-"""The access token: a right at one bank as signed text, for a QR code (ACC-10..19).
+"""The access token: a right at one bank as signed text, for a QR code (ACC-10 to ACC-16).
 
 The claims keep their registered or agreed short names, in Python too. ``read`` proves that the network said so; whether
 the bank acts on it (times, ledger, status list, tenancy) is the bank's verdict.

@@ -7,15 +7,17 @@ last character; each of these would give one token several spellings.
 import re
 from base64 import urlsafe_b64encode
 from binascii import a2b_base64
+from typing import Final
 
 from interlock.flaws import Flaw, Flawed
 
-ALPHABET = re.compile(r"[A-Za-z0-9_-]*", re.ASCII)
+ALPHABET: Final = re.compile(r"[A-Za-z0-9_-]*", re.ASCII)
 
-# The last character of a group of two carries 4 spare bits, of a group of three 2; canonical means that they are zero.
-_LAST_OF_TWO = frozenset("AQgw")
-_LAST_OF_THREE = frozenset("AEIMQUYcgkosw048")
-_TO_STANDARD = str.maketrans("-_", "+/")
+# By the length modulo four: which characters may come last so that their spare bits are zero (a group of two characters
+# carries one byte and 4 spare bits, a group of three carries two and 2), and the padding that completes the group.
+_LAST: Final = (None, frozenset[str](), frozenset("AQgw"), frozenset("AEIMQUYcgkosw048"))
+_PADDING: Final = ("", "", "==", "=")
+_TO_STANDARD: Final = str.maketrans("-_", "+/")
 
 
 def encode(data: bytes) -> str:
@@ -40,15 +42,8 @@ def decode_checked(text: str) -> bytes:
     Raises:
         Flawed: ``ENCODING``; an impossible length or spare bits that are not zero.
     """
-    spare = len(text) & 3
-    if spare == 0:
-        return a2b_base64(text.translate(_TO_STANDARD))
-    if spare == 2:
-        if text[-1] not in _LAST_OF_TWO:
-            raise Flawed(Flaw.ENCODING)
-        return a2b_base64(text.translate(_TO_STANDARD) + "==")
-    if spare == 3:
-        if text[-1] not in _LAST_OF_THREE:
-            raise Flawed(Flaw.ENCODING)
-        return a2b_base64(text.translate(_TO_STANDARD) + "=")
-    raise Flawed(Flaw.ENCODING)
+    remainder = len(text) & 3
+    last = _LAST[remainder]
+    if last is not None and text[-1] not in last:
+        raise Flawed(Flaw.ENCODING)
+    return a2b_base64(text.translate(_TO_STANDARD) + _PADDING[remainder])

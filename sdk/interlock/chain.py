@@ -1,4 +1,4 @@
-"""The hash chain over the custody facts of one journal: what makes a journal tamper-evident (RCP-10..13).
+"""The hash chain over the custody facts of one journal: what makes a journal tamper-evident (RCP-10, RCP-11).
 
 h(0) = SHA-256(join("interlock-journal", journal id)); h(n) = SHA-256(h(n-1) | fact n), over the bytes that the bank
 serialized once. Nobody serializes a fact again to check it: protobuf does not promise the same bytes twice.

@@ -1,4 +1,4 @@
-"""What a deposit token tells a bank that was never told of the reservation: the claim ``dep`` (ACC-20..26).
+"""What a deposit token tells a bank that was never told of the reservation: the claim ``dep`` (ACC-20 to ACC-25).
 
 One JSON list in a fixed order, because the members' names would not fit a QR code that a cheap scanner reads:
 ``["L","a","ao",[3,2,"AAECAwQFBgc"],"7W",24,2,"Ir","mfrggzdfmz"]``.

@@ -1,4 +1,4 @@
-"""The key set: which keys speak for a network, signed by its root key (ACC-41..47).
+"""The key set: which keys speak for a network, signed by its root key (ACC-41 to ACC-45).
 
 It carries the root's public JWK, so whoever holds only the root's thumbprint (from an enrolment code) can check it, and
 the thumbprint of the next root, so the root can be replaced without visiting a bank.

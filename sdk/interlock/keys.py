@@ -83,7 +83,7 @@ class PublicKey:
             self.algorithm = Algorithm.EDDSA
             self._jwk = {"crv": "Ed25519", "kty": "OKP", "x": base64url.encode(raw)}
             self._verify = lambda message, signature: _ed25519.verify(message, key, signature)
-        elif isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1):
+        elif isinstance(key.curve, SECP256R1):
             numbers = key.public_numbers()
             x, y = (n.to_bytes(_COORDINATE_BYTES, "big") for n in (numbers.x, numbers.y))
             self.algorithm = Algorithm.ES256
@@ -124,7 +124,7 @@ class PublicKey:
                 Anything else is refused, a private ``d`` above all: it must never have come here.
 
         Raises:
-            Flawed: ``KEY``.
+            Flawed: ``KEY``, or ``ENCODING`` for a coordinate in another spelling.
         """
         kind = (jwk.get("kty"), jwk.get("crv"))
         if kind == ("OKP", "Ed25519"):
@@ -167,6 +167,10 @@ class PublicKey:
     def __hash__(self) -> int:
         """Hash the thumbprint."""
         return hash(self._thumbprint)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travel to another process as a JWK, and be checked again there."""
+        return PublicKey.from_jwk, (self._jwk,)
 
     def __repr__(self) -> str:
         """Show the algorithm and the thumbprint."""
@@ -263,7 +267,7 @@ class PrivateKey:
         """Read a private JWK: the members of a public one, and ``d``, which must belong to them.
 
         Raises:
-            Flawed: ``KEY``.
+            Flawed: ``KEY`` or ``ENCODING``.
         """
         public = PublicKey.from_jwk({name: value for name, value in jwk.items() if name != "d"})
         secret = _coordinate(jwk, "d")

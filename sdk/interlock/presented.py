@@ -1,4 +1,4 @@
-"""Whatever a person holds before a bank's scanner, as the kind of token that it turns out to be (ACC-34)."""
+"""Whatever a person holds before a bank's scanner, as the kind of token that it turns out to be (ACC-33)."""
 
 from collections.abc import Mapping
 from typing import Final

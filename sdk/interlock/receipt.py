@@ -1,4 +1,4 @@
-"""The receipt: a bank's signed proof of a deposit, a collection or a recall (RCP-1..9).
+"""The receipt: a bank's signed proof of a deposit, a collection or a recall (RCP-1 to RCP-6).
 
 It carries the address of its fact, so a proof brought home by phone and the fact that comes by the link are one, and
 the hashes before and after that fact, so two receipts show whether a journal was rewritten between them.

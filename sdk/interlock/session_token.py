@@ -1,4 +1,4 @@
-"""The courier session: signed leave to use the menu of one bank for a working day. It opens no door (ACC-30..33).
+"""The courier session: signed leave to use the menu of one bank for a working day. It opens no door (ACC-30 to ACC-33).
 
 Each door still needs its parcel's own right: that right's token, or the parcel's barcode in the bank's manifest.
 """

@@ -1,7 +1,8 @@
 """Token Status List: one bit or more for each token issued, compressed and signed (draft-ietf-oauth-status-list-17).
 
 Revocation for a bank without a connection: the list comes down the link when there is one, and every token carries its
-index. The list adds the claims ``era`` and ``n`` to the draft's, so an old one cannot take a new one's place.
+index. The list adds the claims ``era`` and ``n`` to the draft's, so an old one cannot take a new one's place
+(ACC-46 to ACC-49).
 """
 
 import zlib

@@ -17,10 +17,9 @@ def test_decoding_undoes_encoding(data: bytes) -> None:
 def test_what_decodes_has_no_other_spelling(text: str) -> None:
     try:
         data = base64url.decode(text)
-    except Flawed as error:
-        assert error.flaw is Flaw.ENCODING
-    else:
-        assert base64url.encode(data) == text
+    except Flawed:
+        return
+    assert base64url.encode(data) == text
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Key sets: pinned by a thumbprint, numbered, handed from root to root (ACC-40 to ACC-42)."""
+"""Key sets: pinned by a thumbprint, numbered, handed from root to root (ACC-40 to ACC-45)."""
 
 from dataclasses import replace
 from typing import Any

@@ -54,6 +54,7 @@ def test_a_key_comes_back_from_every_form(algorithm: Algorithm, tmp_path: Path) 
     assert PublicKey.from_pem(key.public.to_pem()) == key.public
     assert PublicKey.from_jwk(key.public.jwk()) == key.public
     assert hash(PublicKey.from_jwk(key.public.jwk())) == hash(key.public)
+    assert pickle.loads(pickle.dumps(key.public)) == key.public  # noqa: S301  our own bytes
 
 
 @BOTH

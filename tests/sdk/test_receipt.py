@@ -108,8 +108,9 @@ def test_the_receipt_that_the_next_table_changes_is_read() -> None:
         ("jti", f"{JOURNAL}-04"), ("jti", f"{JOURNAL}-" + "9" * 16), ("jti", 4), ("iat", "1"), ("iat", None),
         ("clk", -1), ("clk", True), ("lane", "climate"), ("lane", None), ("act", "s"), ("act", "cs"), ("act", None),
         ("cmp", ""), ("cmp", 12), ("cls", "XXL"), ("cls", None), ("pcl", []), ("pcl", 1), ("pcl", [2, 1]),
-        ("pcl", [1, 1]), ("pcl", [9]), ("pcl", [True]), ("ev", "SEEN"), ("ev", 1), ("door", "AJAR"), ("opn", None), ("cld", None),
-        ("prv", 4), ("prv", 0), ("prv", None), ("p", "A" * 42), ("p", None), ("h", "A" * 44), ("h", "=" * 43),
+        ("pcl", [1, 1]), ("pcl", [9]), ("pcl", [True]), ("ev", "SEEN"), ("ev", 1), ("door", "AJAR"), ("opn", None),
+        ("cld", None), ("prv", 4), ("prv", 0), ("prv", None), ("p", "A" * 42), ("p", None), ("h", "A" * 44),
+        ("h", "=" * 43),
     ],
 )  # fmt: skip
 def test_an_unlawful_receipt_is_refused(name: str, value: object) -> None:

@@ -1,4 +1,4 @@
-"""Courier sessions: they admit to the menu and to nothing else (ACC-30 to ACC-34)."""
+"""Courier sessions: they admit to the menu and to nothing else (ACC-30 to ACC-33)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Status lists: every index of the draft's vectors, bombs and rollbacks refused (ACC-43 to ACC-47)."""
+"""Status lists: every index of the draft's vectors, bombs and rollbacks refused (ACC-40, ACC-46 to ACC-49)."""
 
 import json
 import zlib
