@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from network import AUDIENCE, NETWORK, SECRET, dep, keys, statuses, token
+from scene import SMALL, Scene, World, encoded, unsealed
+
 from interlock import chain, pin
 from interlock.access_token import Act
 from interlock.deposit_terms import PinTerms
@@ -27,8 +30,6 @@ from interlock_edge.custody.fact import Lane
 from interlock_edge.drivers.port import Refused as NotPulsed
 from interlock_edge.drivers.port import Sent
 from interlock_edge.journal.journal import Journal
-from network import AUDIENCE, NETWORK, SECRET, dep, keys, statuses, token
-from scene import SMALL, Scene, World, encoded, unsealed
 
 PIN = "12345678"
 PIN_KEY = pin.key(SECRET, 1)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from scene import NOON, R1
+
 from interlock import access_token, session_token
 from interlock.access_token import AccessToken, Act
 from interlock.deposit_terms import (
@@ -23,7 +25,6 @@ from interlock_edge.clock import Instant
 from interlock_edge.custody.manifest import Manifest
 from interlock_edge.custody.right import Right
 from interlock_edge.custody.tenancy import Tenancy
-from scene import NOON, R1
 
 NETWORK, AUDIENCE, OTHER_AUDIENCE = "testnet", "aaaaaaaaaaaa", "bbbbbbbbbbbb"
 ROOT, SIGNING, DISTRUSTED, FOREIGN = (PrivateKey.generate() for _ in range(4))

@@ -34,7 +34,7 @@ from interlock_edge.custody.right import Form, Right
 from interlock_edge.custody.terms import PinVerifier, StayTerms
 from interlock_edge.drivers.simulated import SimulatedBank, SimulatedDoor
 from interlock_edge.journal.journal import Journal, Seam
-from interlock_edge.journal.written import Address, Chained
+from interlock_edge.journal.written import Address, Chained, Encode, Seal
 
 NOON = 1_790_000_000
 """Unix seconds; some day in 2026."""
@@ -64,10 +64,11 @@ class World:
 
     def __init__(self, doors: Iterable[SimulatedDoor]) -> None:
         self.ms = 0
+        self.noon = NOON
         self.doors = SimulatedBank(doors, clock_ms=lambda: self.ms)
 
     def now(self) -> Instant:
-        return Instant(time=NOON + self.ms // 1_000, ms=self.ms)
+        return Instant(time=self.noon + self.ms // 1_000, ms=self.ms)
 
 
 @dataclass
@@ -133,6 +134,8 @@ class Scene:
         policy: Policy | None = None,
         manifest: Manifest | None = None,
         seam: Seam = lambda _: None,
+        encode: Encode | None = None,
+        seal: Seal | None = None,
         world: World | None = None,
     ) -> None:
         self.path = path
@@ -142,9 +145,9 @@ class Scene:
         self.heard = Heard()
         self.boot_id = f"boot{self.world.ms}"
         if path.exists():
-            self.journal = Journal.open_(path, encode=encoded, seal=unsealed, seam=seam)
+            self.journal = Journal.open_(path, encode=encode or encoded, seal=seal or unsealed, seam=seam)
         else:
-            self.journal = Journal.create(path, JOURNAL, encode=encoded, seal=unsealed, seam=seam)
+            self.journal = Journal.create(path, JOURNAL, encode=encode or encoded, seal=seal or unsealed, seam=seam)
         bank = Bank(self.boot_id, self.layout, policy or Policy(), manifest=manifest or Manifest())
         self.agent = Attendant(bank, store=self.journal, bus=self.doors, listener=self.heard, now=self.world.now)
 

@@ -1,12 +1,13 @@
 """A parcel comes in and goes out: the happy path, with and without sensors (EVD-3, EVD-4)."""
 
 import pytest
+from scene import R1, MakeBank, collect, deposit
+
 from interlock.access_token import Act
 from interlock_edge.bank.effects import Screen
 from interlock_edge.bank.inputs import Choice
 from interlock_edge.custody.ledger import LedgerState
 from interlock_edge.custody.right import Form, Right
-from scene import R1, MakeBank, collect, deposit
 
 
 async def test_a_sensed_parcel_is_deposited_and_collected(a_bank: MakeBank) -> None:

@@ -1,6 +1,7 @@
 """Doors that jam, stay open, open for nobody, or hold what they should not (failure scenarios F1 to F18)."""
 
 import pytest
+from scene import LARGE, MEDIUM, R1, R2, SMALL, MakeBank, collect, deposit, recall
 
 from interlock.access_token import Act
 from interlock_edge.bank.effects import Alert, Screen
@@ -17,7 +18,6 @@ from interlock_edge.custody.fact import (
 )
 from interlock_edge.custody.ledger import LedgerState
 from interlock_edge.custody.right import Right
-from scene import LARGE, MEDIUM, R1, R2, SMALL, MakeBank, collect, deposit, recall
 
 
 async def test_f1_a_jam_burns_nothing_and_the_depositor_gets_the_next_door(a_bank: MakeBank) -> None:

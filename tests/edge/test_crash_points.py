@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from crash import PowerCut, Script, Theatre
+
 from interlock_edge.access.refusal import Reason, Refused
 
 SCRIPTS = [

@@ -5,15 +5,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from interlock.access_token import Act
-from interlock_edge.access.grant import Doubt, Granted
-from interlock_edge.access.limits import OpeningLimits
-from interlock_edge.access.refusal import Reason, Refused, Told
-from interlock_edge.access.verdict import Admitted, verdict
-from interlock_edge.custody.change import OpeningMade
-from interlock_edge.custody.ledger import LedgerRow, LedgerState
-from interlock_edge.custody.manifest import Manifest, ManifestEntry
-from interlock_edge.custody.right import Form, Right
 from network import (
     DAY,
     DISTRUSTED,
@@ -34,6 +25,16 @@ from network import (
     token,
 )
 from scene import NOON, R1, R2, R3
+
+from interlock.access_token import Act
+from interlock_edge.access.grant import Doubt, Granted
+from interlock_edge.access.limits import OpeningLimits
+from interlock_edge.access.refusal import Reason, Refused, Told
+from interlock_edge.access.verdict import Admitted, verdict
+from interlock_edge.custody.change import OpeningMade
+from interlock_edge.custody.ledger import LedgerRow, LedgerState
+from interlock_edge.custody.manifest import Manifest, ManifestEntry
+from interlock_edge.custody.right import Form, Right
 
 SUSPECT = at(suspect=True, uncertainty_s=9_999)
 STALE = statuses(exp=NOON - 2 * DAY, iat=NOON - 3 * DAY)

@@ -117,7 +117,8 @@ class Journal:
             return cls(path, _connect(path), lock, encode, seal, seam)
         except (sqlite3.Error, ValueError, LookupError, TypeError) as error:
             lock.close()
-            message = f"The journal at {path} is damaged ({error}); it was left as it is and no door will open."
+            why = " ".join(str(error).split())  # some of SQLite's words come in several lines
+            message = f"The journal at {path} is damaged ({why}); it was left as it is and no door will open."
             raise JournalUnreadableError(message) from error
         except JournalUnreadableError:
             lock.close()
