@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from interlock.access_token import Act
 from interlock.status_list import Status
-
 from interlock_edge.access.grant import Doubt, Granted
 from interlock_edge.access.known import Known
 from interlock_edge.access.limits import too_many

@@ -1,7 +1,6 @@
 """The verdict over a command that asks for a door: the same right, the same ledger, a tighter limit (ACC-70)."""
 
 from interlock.access_token import Act
-
 from interlock_edge.access.admission import Showing, admit
 from interlock_edge.access.grant import Granted
 from interlock_edge.access.known import Known

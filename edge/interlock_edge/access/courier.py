@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from interlock import barcode
 from interlock.access_token import Act
-
 from interlock_edge.access.admission import Showing, admit, is_held
 from interlock_edge.access.grant import Granted
 from interlock_edge.access.known import Known

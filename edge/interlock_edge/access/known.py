@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from interlock.key_set import KeySet, Use
 from interlock.keys import PublicKey
 from interlock.status_list import StatusList
-
 from interlock_edge.custody.change import OpeningMade
 from interlock_edge.custody.ledger import LedgerRow
 from interlock_edge.custody.manifest import Manifest, OpeningLimits

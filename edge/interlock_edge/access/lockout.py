@@ -44,17 +44,19 @@ class Lockout:
         """Count one more wrong PIN."""
         calm = self._forgiven(now)
         wrong = calm.wrong + 1
-        until = calm.locked_until
-        if wrong % STEP == 0:
-            until = now + LOCKED_S[min(wrong // STEP, len(LOCKED_S)) - 1]
-        recent = (*(time for time in calm.recent if time > now - HOUR_S), now)
-        return replace(calm, wrong=wrong, locked_until=until, recent=recent[-TAMPER_AN_HOUR:])
+        recent = (*(time for time in calm.recent if time > now - HOUR_S), now)[-TAMPER_AN_HOUR:]
+        counted = replace(calm, wrong=wrong, recent=recent)
+        if wrong % STEP:
+            return counted
+        until = now + LOCKED_S[min(wrong // STEP, len(LOCKED_S)) - 1]
+        # Time spent locked forgives nothing, or the ladder would never be climbed.
+        return replace(counted, locked_until=until, forgiven_time=until)
 
     def _forgiven(self, now: int) -> "Lockout":
         """Let go of one wrong PIN for every ten minutes that have passed."""
-        if self.wrong == 0 or now < self.forgiven_time:
+        if self.wrong == 0 or now < self.forgiven_time - LOCKED_S[-1]:  # nothing to forgive, or a clock set far back
             return replace(self, forgiven_time=now)
-        steps = (now - self.forgiven_time) // DECAY_S
+        steps = max(now - self.forgiven_time, 0) // DECAY_S
         return replace(self, wrong=max(self.wrong - steps, 0), forgiven_time=self.forgiven_time + steps * DECAY_S)
 
     def to_text(self) -> str:

@@ -6,7 +6,6 @@ A higher series seen at the bank retires the lower ones for good, as a hotel key
 from collections.abc import Mapping
 
 from interlock.access_token import Act
-
 from interlock_edge.custody.ledger import LedgerRow
 from interlock_edge.custody.manifest import ManifestEntry
 from interlock_edge.custody.right import Right

@@ -11,7 +11,6 @@ from interlock.access_token import AccessToken, Act
 from interlock.flaws import Flaw, Flawed
 from interlock.session_token import SessionToken
 from interlock.status_list import Status
-
 from interlock_edge.access.admission import Showing, admit, is_held, is_stale
 from interlock_edge.access.grant import Granted
 from interlock_edge.access.known import Known

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from interlock.receipt import DoorState
-
 from interlock_edge.bank.state import Bank
 from interlock_edge.custody.door import Compartment, Occupied
 from interlock_edge.custody.kind import Kind, SizeClass

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from interlock.access_token import Act
 from interlock.receipt import DoorState, Evidence
-
 from interlock_edge.bank.effects import Alert, Screen
 from interlock_edge.bank.inputs import Choice, Chosen
 from interlock_edge.bank.opening import begin

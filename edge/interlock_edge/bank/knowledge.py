@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from interlock.key_set import KeySet
 from interlock.keys import PublicKey
 from interlock.status_list import StatusList
-
 from interlock_edge.access.known import Known, Site
 from interlock_edge.bank.state import Bank
 

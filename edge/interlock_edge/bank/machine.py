@@ -8,7 +8,6 @@ full disk refused is lost; it is decided at a later reading.
 from dataclasses import replace
 
 from interlock.access_token import Act
-
 from interlock_edge.bank import closing, opening, sequence, showing, survey, upkeep
 from interlock_edge.bank.effects import Alert, Effect, Screen
 from interlock_edge.bank.inputs import (

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from interlock.access_token import Act
 from interlock.receipt import DoorState
-
 from interlock_edge.access.limits import too_many
 from interlock_edge.access.refusal import Reason
 from interlock_edge.bank.effects import Screen

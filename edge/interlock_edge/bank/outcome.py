@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from interlock.access_token import Act
 from interlock.receipt import DoorState, Evidence
-
 from interlock_edge.bank.effects import Alert, Screen
 from interlock_edge.bank.turn import Turn, use_of
 from interlock_edge.custody.change import CommandResult, Outcome

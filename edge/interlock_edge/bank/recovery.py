@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from interlock.access_token import Act
 from interlock.receipt import DoorState, Evidence
-
 from interlock_edge.bank.closing import closed, decide
 from interlock_edge.bank.effects import Alert
 from interlock_edge.bank.opening import opened

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from interlock.access_token import Act
 from interlock.receipt import Evidence
-
 from interlock_edge.access.refusal import Reason
 from interlock_edge.bank.choose import door_for, planned_kind
 from interlock_edge.bank.effects import Alert, Screen

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from interlock.access_token import Act
 from interlock.receipt import DoorState
-
 from interlock_edge.access.grant import Granted
 from interlock_edge.access.refusal import Reason
 from interlock_edge.access.series import known_series

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from interlock.receipt import DoorState, Evidence
-
 from interlock_edge.bank.closing import (
     closed,
     look_after_opening_for_nobody,

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from interlock.access_token import Act
-
 from interlock_edge.access.refusal import Reason
 from interlock_edge.bank.effects import Alert, Screen
 from interlock_edge.bank.inputs import ClockMoved, ManifestSet, Reported, ServiceSet

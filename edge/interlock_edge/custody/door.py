@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from interlock.receipt import DoorState
-
 from interlock_edge.custody.kind import Kind
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from interlock.receipt import DoorState, Evidence
-
 from interlock_edge.clock import Instant
 from interlock_edge.custody.door import Occupied, Withdrawal
 from interlock_edge.custody.kind import SizeClass

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from interlock.access_token import Act
-
 from interlock_edge.custody.kind import Kind, SizeClass
 from interlock_edge.custody.stay import Calendar
 from interlock_edge.custody.terms import PinVerifier, StayTerms

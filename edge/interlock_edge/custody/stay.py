@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from interlock.deposit_terms import CollectFor, StayUnit
-
 from interlock_edge.clock import Instant
 
 MIDNIGHT_MINUTE = 1_440

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from interlock.deposit_terms import CollectFor, DepositTerms, StayUnit
-
 from interlock_edge.custody.kind import Kind, SizeClass
 
 

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from interlock.receipt import DoorState
-
 from interlock_edge.custody.door import Occupied, Reading
 
 FLICKER_CHANGES, FLICKER_MS = 5, 10_000

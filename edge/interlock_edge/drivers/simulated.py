@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from interlock.receipt import DoorState
-
 from interlock_edge.custody.door import Occupied, Reading
 from interlock_edge.drivers.port import Refused, Sent, Wiring
 

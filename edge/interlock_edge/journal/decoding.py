@@ -10,7 +10,6 @@ from interlock.access_token import Act
 from interlock.deposit_terms import FEATURE_LETTERS, Climate, CollectFor, StayUnit
 from interlock.edge.v1 import manifest_pb2
 from interlock.v1 import need_pb2, reservation_pb2
-
 from interlock_edge.custody.kind import Kind, SizeClass
 from interlock_edge.custody.manifest import (
     CompartmentTold,

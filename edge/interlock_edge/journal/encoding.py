@@ -6,6 +6,7 @@ Nothing is decided here; each kind of fact has one line of the contract (``inter
 from typing import Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
+
 from interlock.access_token import Act
 from interlock.edge.v1 import fact_pb2
 from interlock.receipt import Evidence
@@ -15,7 +16,6 @@ from interlock.v1 import (
     need_pb2,
     reservation_pb2,
 )
-
 from interlock_edge.clock import Instant
 from interlock_edge.custody import fact
 from interlock_edge.custody.door import Occupied

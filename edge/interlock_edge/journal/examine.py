@@ -5,7 +5,6 @@ from contextlib import closing
 from pathlib import Path
 
 from interlock import chain
-
 from interlock_edge.custody.fact import Gap, Lane
 from interlock_edge.journal import rows, schema
 

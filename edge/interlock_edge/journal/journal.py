@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import IO
 
 from interlock import chain
-
 from interlock_edge.clock import Instant
 from interlock_edge.custody.change import Change, CommandResult, OpeningMade
 from interlock_edge.custody.door import Door

@@ -6,7 +6,6 @@ from typing import Any
 
 from interlock.access_token import Act
 from interlock.deposit_terms import Climate, CollectFor, StayUnit
-
 from interlock_edge.custody.change import CommandResult, Outcome
 from interlock_edge.custody.door import Door, Withdrawal
 from interlock_edge.custody.kind import Kind, SizeClass

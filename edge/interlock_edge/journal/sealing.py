@@ -2,7 +2,6 @@
 
 from interlock.keys import PrivateKey
 from interlock.receipt import Receipt, sign
-
 from interlock_edge.custody.fact import HandOver
 from interlock_edge.journal.written import Chained, Seal
 
