@@ -609,9 +609,9 @@ class Bank(_message.Message):
     connected: _builtins.bool
     """It holds a live link at this moment. Output only."""
     revision: _builtins.int
-    """The bank's own count of changes, from 1; the `sequence` of its events. Output only."""
+    """The bank's own count of changes, its link included, from 1; the `sequence` of its events. Output only."""
     etag: _builtins.str
-    """Changes with every change, the link aside. Send it back to change only what you have seen (AIP-154). Output only."""
+    """Changes with every change, its link aside. Send it back to change only what you have seen (AIP-154). Output only."""
     @_builtins.property
     def position(self) -> _latlng_pb2.LatLng:
         """Where it stands, WGS 84."""

@@ -38,7 +38,8 @@ class ReceiptServiceStub:
 
     Needs no call token: the receipt is the proof. It is applied at once; when the fact comes over the link later, it is
     known already. One that names an earlier receipt which is not here yet waits for it. The submitter learns only that
-    it was taken. The same receipt may be submitted any number of times.
+    it was taken. The same receipt may be submitted any number of times, so a retry is safe. One text that is no receipt
+    refuses the call, and nothing of it is taken.
 
     Errors:
     - `INVALID_ARGUMENT`, `RECEIPT_INVALID`: not a receipt, or no bank of this network signed it.
@@ -67,7 +68,8 @@ class ReceiptServiceAsyncStub(ReceiptServiceStub):
 
     Needs no call token: the receipt is the proof. It is applied at once; when the fact comes over the link later, it is
     known already. One that names an earlier receipt which is not here yet waits for it. The submitter learns only that
-    it was taken. The same receipt may be submitted any number of times.
+    it was taken. The same receipt may be submitted any number of times, so a retry is safe. One text that is no receipt
+    refuses the call, and nothing of it is taken.
 
     Errors:
     - `INVALID_ARGUMENT`, `RECEIPT_INVALID`: not a receipt, or no bank of this network signed it.
@@ -99,7 +101,8 @@ class ReceiptServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Needs no call token: the receipt is the proof. It is applied at once; when the fact comes over the link later, it is
         known already. One that names an earlier receipt which is not here yet waits for it. The submitter learns only that
-        it was taken. The same receipt may be submitted any number of times.
+        it was taken. The same receipt may be submitted any number of times, so a retry is safe. One text that is no receipt
+        refuses the call, and nothing of it is taken.
 
         Errors:
         - `INVALID_ARGUMENT`, `RECEIPT_INVALID`: not a receipt, or no bank of this network signed it.

@@ -1,0 +1,1 @@
+"""Generated from proto/interlock/testing by `./dev generate`. Not edited by hand."""
