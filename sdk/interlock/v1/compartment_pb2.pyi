@@ -192,7 +192,6 @@ class Compartment(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     UPDATE_TIME_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
-    REVISION_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`parties/{operator}/banks/{bank}/compartments/{label}`. The label is what is written on the door: 1 to 12 letters,
     digits and hyphens. Never changes.
@@ -211,8 +210,6 @@ class Compartment(_message.Message):
     """Openings since it was made; the least worn of a kind is given out first. Output only."""
     etag: _builtins.str
     """Changes with every change. Send it back to change only what you have seen (AIP-154)."""
-    revision: _builtins.int
-    """The compartment's own count of changes, from 1; the `sequence` of its events. Output only."""
     @_builtins.property
     def clear(self) -> _need_pb2.Dimensions:
         """Clear inner dimensions of the opening, as measured."""
@@ -249,11 +246,10 @@ class Compartment(_message.Message):
         create_time: _timestamp_pb2.Timestamp | None = ...,
         update_time: _timestamp_pb2.Timestamp | None = ...,
         etag: _builtins.str = ...,
-        revision: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["clear", b"clear", "create_time", b"create_time", "out_of_service", b"out_of_service", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["clear", b"clear", "climate", b"climate", "create_time", b"create_time", "etag", b"etag", "features", b"features", "max_mass_g", b"max_mass_g", "name", b"name", "opening_count", b"opening_count", "out_of_service", b"out_of_service", "revision", b"revision", "senses_door", b"senses_door", "senses_occupancy", b"senses_occupancy", "size_class", b"size_class", "update_time", b"update_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clear", b"clear", "climate", b"climate", "create_time", b"create_time", "etag", b"etag", "features", b"features", "max_mass_g", b"max_mass_g", "name", b"name", "opening_count", b"opening_count", "out_of_service", b"out_of_service", "senses_door", b"senses_door", "senses_occupancy", b"senses_occupancy", "size_class", b"size_class", "update_time", b"update_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

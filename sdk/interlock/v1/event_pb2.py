@@ -23,8 +23,6 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
-from google.type import interval_pb2 as google_dot_type_dot_interval__pb2
-from interlock.v1 import access_refusal_pb2 as interlock_dot_v1_dot_access__refusal__pb2
 from interlock.v1 import bank_pb2 as interlock_dot_v1_dot_bank__pb2
 from interlock.v1 import compartment_pb2 as interlock_dot_v1_dot_compartment__pb2
 from interlock.v1 import courier_error_pb2 as interlock_dot_v1_dot_courier__error__pb2
@@ -32,12 +30,11 @@ from interlock.v1 import discrepancy_pb2 as interlock_dot_v1_dot_discrepancy__pb
 from interlock.v1 import need_pb2 as interlock_dot_v1_dot_need__pb2
 from interlock.v1 import operator_pb2 as interlock_dot_v1_dot_operator__pb2
 from interlock.v1 import options_pb2 as interlock_dot_v1_dot_options__pb2
-from interlock.v1 import parcel_pb2 as interlock_dot_v1_dot_parcel__pb2
 from interlock.v1 import receipt_pb2 as interlock_dot_v1_dot_receipt__pb2
 from interlock.v1 import reservation_pb2 as interlock_dot_v1_dot_reservation__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18interlock/v1/event.proto\x12\x0cinterlock.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1agoogle/type/interval.proto\x1a!interlock/v1/access_refusal.proto\x1a\x17interlock/v1/bank.proto\x1a\x1einterlock/v1/compartment.proto\x1a interlock/v1/courier_error.proto\x1a\x1einterlock/v1/discrepancy.proto\x1a\x17interlock/v1/need.proto\x1a\x1binterlock/v1/operator.proto\x1a\x1ainterlock/v1/options.proto\x1a\x19interlock/v1/parcel.proto\x1a\x1ainterlock/v1/receipt.proto\x1a\x1einterlock/v1/reservation.proto\"\xa7\x04\n\x05\x45vent\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04type\x18\x02 \x01(\t\x12\x0e\n\x06source\x18\x03 \x01(\t\x12\x0f\n\x07subject\x18\x04 \x01(\t\x12(\n\x04time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0brecord_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08sequence\x18\x07 \x01(\x03\x12\x0e\n\x06\x63ursor\x18\x08 \x01(\t\x12\x35\n\x0breservation\x18\x14 \x01(\x0b\x32\x1e.interlock.v1.ReservationEventH\x00\x12+\n\x06\x61\x63\x63\x65ss\x18\x15 \x01(\x0b\x32\x19.interlock.v1.AccessEventH\x00\x12-\n\x07\x63ustody\x18\x16 \x01(\x0b\x32\x1a.interlock.v1.CustodyEventH\x00\x12\x35\n\x0b\x64iscrepancy\x18\x17 \x01(\x0b\x32\x1e.interlock.v1.DiscrepancyEventH\x00\x12\'\n\x04\x62\x61nk\x18\x18 \x01(\x0b\x32\x17.interlock.v1.BankEventH\x00\x12\x35\n\x0b\x63ompartment\x18\x19 \x01(\x0b\x32\x1e.interlock.v1.CompartmentEventH\x00\x12-\n\x07\x63ommand\x18\x1a \x01(\x0b\x32\x1a.interlock.v1.CommandEventH\x00:\x05\xf2\x92\x19\x01\x05\x42\x06\n\x04\x64\x61ta\"s\n\x0cParcelChange\x12\x0e\n\x06number\x18\x01 \x01(\x05\x12(\n\x05state\x18\x02 \x01(\x0e\x32\x19.interlock.v1.ParcelState\x12 \n\x11\x63\x61rrier_reference\x18\x03 \x01(\tB\x05\xfa\x92\x19\x01\x01:\x07\xf2\x92\x19\x03\x01\x02\x04\"\xde\x05\n\x10ReservationEvent\x12\x13\n\x0breservation\x18\x01 \x01(\t\x12\x0c\n\x04\x62\x61nk\x18\x02 \x01(\t\x12\x36\n\x0eprevious_state\x18\x03 \x01(\x0e\x32\x1e.interlock.v1.ReservationState\x12-\n\x05state\x18\x04 \x01(\x0e\x32\x1e.interlock.v1.ReservationState\x12+\n\x07parcels\x18\x05 \x03(\x0b\x32\x1a.interlock.v1.ParcelChange\x12(\n\x08\x65vidence\x18\x06 \x01(\x0e\x32\x16.interlock.v1.Evidence\x12\x13\n\x0b\x63ompartment\x18\x07 \x01(\t\x12(\n\x0cplanned_kind\x18\x08 \x01(\x0b\x32\x12.interlock.v1.Kind\x12-\n\x0e\x64\x65posit_window\x18\t \x01(\x0b\x32\x15.google.type.Interval\x12\x31\n\rhold_end_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x34\n\x10\x63ollect_end_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x37\n\x13\x63ommitment_end_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\rbroken_reason\x18\r \x01(\x0e\x32\x1a.interlock.v1.BrokenReason\x12\x33\n\x0erefusal_reason\x18\x0e \x01(\x0e\x32\x1b.interlock.v1.RefusalReason\x12\x31\n\rcourier_error\x18\x0f \x01(\x0e\x32\x1a.interlock.v1.CourierError\x12\x0f\n\x07receipt\x18\x10 \x01(\t\x12\x15\n\rdiscrepancies\x18\x11 \x03(\t\x12\r\n\x05\x61\x63tor\x18\x12 \x01(\t:\x07\xf2\x92\x19\x03\x01\x02\x04\"\xf7\x01\n\x0b\x41\x63\x63\x65ssEvent\x12\x13\n\x0breservation\x18\x01 \x01(\t\x12\x0c\n\x04\x62\x61nk\x18\x02 \x01(\t\x12*\n\x06\x63hange\x18\x03 \x01(\x0e\x32\x1a.interlock.v1.AccessChange\x12\x1e\n\x03\x61\x63t\x18\x04 \x01(\x0e\x32\x11.interlock.v1.Act\x12\x0e\n\x06series\x18\x05 \x01(\x05\x12$\n\x06\x65\x66\x66\x65\x63t\x18\x06 \x01(\x0e\x32\x14.interlock.v1.Effect\x12,\n\x07refusal\x18\x07 \x01(\x0e\x32\x1b.interlock.v1.AccessRefusal\x12\r\n\x05\x61\x63tor\x18\x08 \x01(\t:\x06\xf2\x92\x19\x02\x01\x04\"M\n\x0c\x43ustodyEvent\x12&\n\x07receipt\x18\x01 \x01(\x0b\x32\x15.interlock.v1.Receipt\x12\x0c\n\x04\x62\x61nk\x18\x02 \x01(\t:\x07\xf2\x92\x19\x03\x01\x02\x04\"K\n\x10\x44iscrepancyEvent\x12.\n\x0b\x64iscrepancy\x18\x01 \x01(\x0b\x32\x19.interlock.v1.Discrepancy:\x07\xf2\x92\x19\x03\x01\x02\x04\"\xf1\x02\n\tBankEvent\x12\x0c\n\x04\x62\x61nk\x18\x01 \x01(\t\x12/\n\x0eprevious_state\x18\x02 \x01(\x0e\x32\x17.interlock.v1.BankState\x12&\n\x05state\x18\x03 \x01(\x0e\x32\x17.interlock.v1.BankState\x12\x34\n\x10\x63losing_end_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tconnected\x18\x05 \x01(\x08\x12\x33\n\x0flast_heard_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\x0e\x63hanged_fields\x18\x07 \x03(\t\x12\x17\n\x06reason\x18\x08 \x01(\tB\x07\xfa\x92\x19\x03\x02\x03\x04\x12\x30\n\x08headroom\x18\t \x01(\x0b\x32\x16.interlock.v1.HeadroomB\x06\xfa\x92\x19\x02\x02\x04\x12\x15\n\x05\x61\x63tor\x18\n \x01(\tB\x06\xfa\x92\x19\x02\x02\x04:\x05\xf2\x92\x19\x01\x05\"\xf8\x01\n\x10\x43ompartmentEvent\x12\x13\n\x0b\x63ompartment\x18\x01 \x01(\t\x12%\n\x04\x64oor\x18\x02 \x01(\x0e\x32\x17.interlock.v1.DoorState\x12*\n\toccupancy\x18\x03 \x01(\x0e\x32\x17.interlock.v1.Occupancy\x12(\n\x08\x65vidence\x18\x04 \x01(\x0e\x32\x16.interlock.v1.Evidence\x12$\n\x06outage\x18\x05 \x01(\x0b\x32\x14.interlock.v1.Outage\x12\x13\n\x0breservation\x18\x06 \x01(\t\x12\x0f\n\x07\x63ommand\x18\x07 \x01(\t:\x06\xf2\x92\x19\x02\x02\x04\"?\n\x0c\x43ommandEvent\x12&\n\x07\x63ommand\x18\x01 \x01(\x0b\x32\x15.interlock.v1.Command:\x07\xf2\x92\x19\x03\x01\x02\x04*\xb5\x01\n\x0c\x41\x63\x63\x65ssChange\x12\x1d\n\x19\x41\x43\x43\x45SS_CHANGE_UNSPECIFIED\x10\x00\x12\x18\n\x14\x41\x43\x43\x45SS_CHANGE_ISSUED\x10\x01\x12\x19\n\x15\x41\x43\x43\x45SS_CHANGE_REVOKED\x10\x02\x12\x1b\n\x17\x41\x43\x43\x45SS_CHANGE_SUSPENDED\x10\x03\x12\x19\n\x15\x41\x43\x43\x45SS_CHANGE_APPLIED\x10\x04\x12\x19\n\x15\x41\x43\x43\x45SS_CHANGE_REFUSED\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18interlock/v1/event.proto\x12\x0cinterlock.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17interlock/v1/bank.proto\x1a\x1einterlock/v1/compartment.proto\x1a interlock/v1/courier_error.proto\x1a\x1einterlock/v1/discrepancy.proto\x1a\x17interlock/v1/need.proto\x1a\x1binterlock/v1/operator.proto\x1a\x1ainterlock/v1/options.proto\x1a\x1ainterlock/v1/receipt.proto\x1a\x1einterlock/v1/reservation.proto\"\x94\x03\n\x05\x45vent\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04type\x18\x02 \x01(\t\x12\x0e\n\x06source\x18\x03 \x01(\t\x12\x0f\n\x07subject\x18\x04 \x01(\t\x12(\n\x04time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0brecord_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08sequence\x18\x07 \x01(\x03\x12\x0e\n\x06\x63ursor\x18\x08 \x01(\t\x12\x35\n\x0breservation\x18\x14 \x01(\x0b\x32\x1e.interlock.v1.ReservationEventH\x00\x12-\n\x07\x63ustody\x18\x15 \x01(\x0b\x32\x1a.interlock.v1.CustodyEventH\x00\x12\x35\n\x0b\x64iscrepancy\x18\x16 \x01(\x0b\x32\x1e.interlock.v1.DiscrepancyEventH\x00\x12\'\n\x04\x62\x61nk\x18\x17 \x01(\x0b\x32\x17.interlock.v1.BankEventH\x00:\x05\xf2\x92\x19\x01\x05\x42\x06\n\x04\x64\x61ta\"\xa8\x01\n\x10ReservationEvent\x12\x38\n\x0breservation\x18\x01 \x01(\x0b\x32\x19.interlock.v1.ReservationB\x08\xfa\x92\x19\x04\x01\x02\x03\x04\x12\x16\n\x0eparcel_numbers\x18\x02 \x03(\x05\x12(\n\x08\x65vidence\x18\x03 \x01(\x0e\x32\x16.interlock.v1.Evidence\x12\x0f\n\x07receipt\x18\x04 \x01(\t:\x07\xf2\x92\x19\x03\x01\x02\x04\"\x80\x04\n\x0c\x43ustodyEvent\x12\x0c\n\x04\x62\x61nk\x18\x01 \x01(\t\x12\x13\n\x0breservation\x18\x02 \x01(\t\x12\x13\n\x0b\x63ompartment\x18\x03 \x01(\t\x12\x1e\n\x03\x61\x63t\x18\x04 \x01(\x0e\x32\x11.interlock.v1.Act\x12\x16\n\x0eparcel_numbers\x18\x05 \x03(\x05\x12(\n\x08\x65vidence\x18\x06 \x01(\x0e\x32\x16.interlock.v1.Evidence\x12%\n\x04\x64oor\x18\x07 \x01(\x0e\x32\x17.interlock.v1.DoorState\x12*\n\toccupancy\x18\x08 \x01(\x0e\x32\x17.interlock.v1.Occupancy\x12+\n\nsize_class\x18\t \x01(\x0e\x32\x17.interlock.v1.SizeClass\x12\x31\n\rcourier_error\x18\n \x01(\x0e\x32\x1a.interlock.v1.CourierError\x12\x33\n\x0erefusal_reason\x18\x0b \x01(\x0e\x32\x1b.interlock.v1.RefusalReason\x12\x0f\n\x07\x63ommand\x18\x0c \x01(\t\x12,\n\x08presence\x18\r \x01(\x0e\x32\x1a.interlock.v1.PresenceKind\x12&\n\x07receipt\x18\x0e \x01(\x0b\x32\x15.interlock.v1.Receipt:\x07\xf2\x92\x19\x03\x01\x02\x04\"K\n\x10\x44iscrepancyEvent\x12.\n\x0b\x64iscrepancy\x18\x01 \x01(\x0b\x32\x19.interlock.v1.Discrepancy:\x07\xf2\x92\x19\x03\x01\x02\x04\"Q\n\tBankEvent\x12 \n\x04\x62\x61nk\x18\x01 \x01(\x0b\x32\x12.interlock.v1.Bank\x12\x1b\n\x0b\x63ompartment\x18\x02 \x01(\tB\x06\xfa\x92\x19\x02\x02\x04:\x05\xf2\x92\x19\x01\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -46,48 +43,26 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_EVENT']._loaded_options = None
   _globals['_EVENT']._serialized_options = b'\362\222\031\001\005'
-  _globals['_PARCELCHANGE'].fields_by_name['carrier_reference']._loaded_options = None
-  _globals['_PARCELCHANGE'].fields_by_name['carrier_reference']._serialized_options = b'\372\222\031\001\001'
-  _globals['_PARCELCHANGE']._loaded_options = None
-  _globals['_PARCELCHANGE']._serialized_options = b'\362\222\031\003\001\002\004'
+  _globals['_RESERVATIONEVENT'].fields_by_name['reservation']._loaded_options = None
+  _globals['_RESERVATIONEVENT'].fields_by_name['reservation']._serialized_options = b'\372\222\031\004\001\002\003\004'
   _globals['_RESERVATIONEVENT']._loaded_options = None
   _globals['_RESERVATIONEVENT']._serialized_options = b'\362\222\031\003\001\002\004'
-  _globals['_ACCESSEVENT']._loaded_options = None
-  _globals['_ACCESSEVENT']._serialized_options = b'\362\222\031\002\001\004'
   _globals['_CUSTODYEVENT']._loaded_options = None
   _globals['_CUSTODYEVENT']._serialized_options = b'\362\222\031\003\001\002\004'
   _globals['_DISCREPANCYEVENT']._loaded_options = None
   _globals['_DISCREPANCYEVENT']._serialized_options = b'\362\222\031\003\001\002\004'
-  _globals['_BANKEVENT'].fields_by_name['reason']._loaded_options = None
-  _globals['_BANKEVENT'].fields_by_name['reason']._serialized_options = b'\372\222\031\003\002\003\004'
-  _globals['_BANKEVENT'].fields_by_name['headroom']._loaded_options = None
-  _globals['_BANKEVENT'].fields_by_name['headroom']._serialized_options = b'\372\222\031\002\002\004'
-  _globals['_BANKEVENT'].fields_by_name['actor']._loaded_options = None
-  _globals['_BANKEVENT'].fields_by_name['actor']._serialized_options = b'\372\222\031\002\002\004'
+  _globals['_BANKEVENT'].fields_by_name['compartment']._loaded_options = None
+  _globals['_BANKEVENT'].fields_by_name['compartment']._serialized_options = b'\372\222\031\002\002\004'
   _globals['_BANKEVENT']._loaded_options = None
   _globals['_BANKEVENT']._serialized_options = b'\362\222\031\001\005'
-  _globals['_COMPARTMENTEVENT']._loaded_options = None
-  _globals['_COMPARTMENTEVENT']._serialized_options = b'\362\222\031\002\002\004'
-  _globals['_COMMANDEVENT']._loaded_options = None
-  _globals['_COMMANDEVENT']._serialized_options = b'\362\222\031\003\001\002\004'
-  _globals['_ACCESSCHANGE']._serialized_start=2933
-  _globals['_ACCESSCHANGE']._serialized_end=3114
-  _globals['_EVENT']._serialized_start=431
-  _globals['_EVENT']._serialized_end=982
-  _globals['_PARCELCHANGE']._serialized_start=984
-  _globals['_PARCELCHANGE']._serialized_end=1099
-  _globals['_RESERVATIONEVENT']._serialized_start=1102
-  _globals['_RESERVATIONEVENT']._serialized_end=1836
-  _globals['_ACCESSEVENT']._serialized_start=1839
-  _globals['_ACCESSEVENT']._serialized_end=2086
-  _globals['_CUSTODYEVENT']._serialized_start=2088
-  _globals['_CUSTODYEVENT']._serialized_end=2165
-  _globals['_DISCREPANCYEVENT']._serialized_start=2167
-  _globals['_DISCREPANCYEVENT']._serialized_end=2242
-  _globals['_BANKEVENT']._serialized_start=2245
-  _globals['_BANKEVENT']._serialized_end=2614
-  _globals['_COMPARTMENTEVENT']._serialized_start=2617
-  _globals['_COMPARTMENTEVENT']._serialized_end=2865
-  _globals['_COMMANDEVENT']._serialized_start=2867
-  _globals['_COMMANDEVENT']._serialized_end=2930
+  _globals['_EVENT']._serialized_start=341
+  _globals['_EVENT']._serialized_end=745
+  _globals['_RESERVATIONEVENT']._serialized_start=748
+  _globals['_RESERVATIONEVENT']._serialized_end=916
+  _globals['_CUSTODYEVENT']._serialized_start=919
+  _globals['_CUSTODYEVENT']._serialized_end=1431
+  _globals['_DISCREPANCYEVENT']._serialized_start=1433
+  _globals['_DISCREPANCYEVENT']._serialized_end=1508
+  _globals['_BANKEVENT']._serialized_start=1510
+  _globals['_BANKEVENT']._serialized_end=1591
 # @@protoc_insertion_point(module_scope)

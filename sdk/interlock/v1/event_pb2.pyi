@@ -8,16 +8,12 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
-from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
-from google.type import interval_pb2 as _interval_pb2
-from interlock.v1 import access_refusal_pb2 as _access_refusal_pb2
 from interlock.v1 import bank_pb2 as _bank_pb2
 from interlock.v1 import compartment_pb2 as _compartment_pb2
 from interlock.v1 import courier_error_pb2 as _courier_error_pb2
 from interlock.v1 import discrepancy_pb2 as _discrepancy_pb2
 from interlock.v1 import need_pb2 as _need_pb2
 from interlock.v1 import operator_pb2 as _operator_pb2
-from interlock.v1 import parcel_pb2 as _parcel_pb2
 from interlock.v1 import receipt_pb2 as _receipt_pb2
 from interlock.v1 import reservation_pb2 as _reservation_pb2
 import builtins as _builtins
@@ -31,49 +27,13 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
-class _AccessChange:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
-    V: _TypeAlias = ValueType  # noqa: Y015
-
-class _AccessChangeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_AccessChange.ValueType], _builtins.type):
-    DESCRIPTOR: _descriptor.EnumDescriptor
-    ACCESS_CHANGE_UNSPECIFIED: _AccessChange.ValueType  # 0
-    """Not said."""
-    ACCESS_CHANGE_ISSUED: _AccessChange.ValueType  # 1
-    """Given in a form."""
-    ACCESS_CHANGE_REVOKED: _AccessChange.ValueType  # 2
-    """Ended before its time."""
-    ACCESS_CHANGE_SUSPENDED: _AccessChange.ValueType  # 3
-    """Suspended, with a reason."""
-    ACCESS_CHANGE_APPLIED: _AccessChange.ValueType  # 4
-    """The bank has acknowledged the last change."""
-    ACCESS_CHANGE_REFUSED: _AccessChange.ValueType  # 5
-    """Shown at the bank and refused."""
-
-class AccessChange(_AccessChange, metaclass=_AccessChangeEnumTypeWrapper):
-    """What happened to a right."""
-
-ACCESS_CHANGE_UNSPECIFIED: AccessChange.ValueType  # 0
-"""Not said."""
-ACCESS_CHANGE_ISSUED: AccessChange.ValueType  # 1
-"""Given in a form."""
-ACCESS_CHANGE_REVOKED: AccessChange.ValueType  # 2
-"""Ended before its time."""
-ACCESS_CHANGE_SUSPENDED: AccessChange.ValueType  # 3
-"""Suspended, with a reason."""
-ACCESS_CHANGE_APPLIED: AccessChange.ValueType  # 4
-"""The bank has acknowledged the last change."""
-ACCESS_CHANGE_REFUSED: AccessChange.ValueType  # 5
-"""Shown at the bank and refused."""
-Global___AccessChange: _TypeAlias = AccessChange  # noqa: Y015
-
 @_typing.final
 class Event(_message.Message):
     """One change, in the form of a CloudEvent 1.0. Committed with the change itself: neither exists without the other.
 
     Delivered at least once, in order for each `subject`. A consumer keeps, with the result of its work, the last
     `sequence` of each subject, drops what is not above it, and takes a jump for a loss. An event that is told again keeps
-    its `id` and its `sequence`. Nothing in an event identifies a person. Output only.
+    its `id` and its `sequence`. Nothing in an event identifies a person, and no token and no PIN is in one. Output only.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -87,14 +47,11 @@ class Event(_message.Message):
     SEQUENCE_FIELD_NUMBER: _builtins.int
     CURSOR_FIELD_NUMBER: _builtins.int
     RESERVATION_FIELD_NUMBER: _builtins.int
-    ACCESS_FIELD_NUMBER: _builtins.int
     CUSTODY_FIELD_NUMBER: _builtins.int
     DISCREPANCY_FIELD_NUMBER: _builtins.int
     BANK_FIELD_NUMBER: _builtins.int
-    COMPARTMENT_FIELD_NUMBER: _builtins.int
-    COMMAND_FIELD_NUMBER: _builtins.int
     id: _builtins.str
-    """CloudEvents `id`: 26 characters, unique in the network."""
+    """CloudEvents `id`: unique in the network, up to 64 characters."""
     type: _builtins.str
     """CloudEvents `type`, for example `interlock.reservation.deposited.v1`. The types stand at the payloads below. More may
     come; a consumer passes over what it does not know.
@@ -113,35 +70,23 @@ class Event(_message.Message):
 
     @_builtins.property
     def record_time(self) -> _timestamp_pb2.Timestamp:
-        """CloudEvents `recordedtime`: when the gateway committed it."""
+        """CloudEvents `recordedtime`: when the gateway took it in."""
 
     @_builtins.property
     def reservation(self) -> Global___ReservationEvent:
-        """A reservation."""
-
-    @_builtins.property
-    def access(self) -> Global___AccessEvent:
-        """The right to an act on a reservation."""
+        """A reservation changed."""
 
     @_builtins.property
     def custody(self) -> Global___CustodyEvent:
-        """A custody fact with its receipt."""
+        """A custody fact came in."""
 
     @_builtins.property
     def discrepancy(self) -> Global___DiscrepancyEvent:
-        """A discrepancy."""
+        """A discrepancy was raised or settled."""
 
     @_builtins.property
     def bank(self) -> Global___BankEvent:
-        """A bank."""
-
-    @_builtins.property
-    def compartment(self) -> Global___CompartmentEvent:
-        """A compartment."""
-
-    @_builtins.property
-    def command(self) -> Global___CommandEvent:
-        """A command to a bank."""
+        """A bank changed."""
 
     def __init__(
         self,
@@ -155,247 +100,146 @@ class Event(_message.Message):
         sequence: _builtins.int = ...,
         cursor: _builtins.str = ...,
         reservation: Global___ReservationEvent | None = ...,
-        access: Global___AccessEvent | None = ...,
         custody: Global___CustodyEvent | None = ...,
         discrepancy: Global___DiscrepancyEvent | None = ...,
         bank: Global___BankEvent | None = ...,
-        compartment: Global___CompartmentEvent | None = ...,
-        command: Global___CommandEvent | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["access", b"access", "bank", b"bank", "command", b"command", "compartment", b"compartment", "custody", b"custody", "data", b"data", "discrepancy", b"discrepancy", "record_time", b"record_time", "reservation", b"reservation", "time", b"time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["bank", b"bank", "custody", b"custody", "data", b"data", "discrepancy", b"discrepancy", "record_time", b"record_time", "reservation", b"reservation", "time", b"time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["access", b"access", "bank", b"bank", "command", b"command", "compartment", b"compartment", "cursor", b"cursor", "custody", b"custody", "data", b"data", "discrepancy", b"discrepancy", "id", b"id", "record_time", b"record_time", "reservation", b"reservation", "sequence", b"sequence", "source", b"source", "subject", b"subject", "time", b"time", "type", b"type"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bank", b"bank", "cursor", b"cursor", "custody", b"custody", "data", b"data", "discrepancy", b"discrepancy", "id", b"id", "record_time", b"record_time", "reservation", b"reservation", "sequence", b"sequence", "source", b"source", "subject", b"subject", "time", b"time", "type", b"type"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_data: _TypeAlias = _typing.Literal["reservation", "access", "custody", "discrepancy", "bank", "compartment", "command"]  # noqa: Y015
+    _WhichOneofReturnType_data: _TypeAlias = _typing.Literal["reservation", "custody", "discrepancy", "bank"]  # noqa: Y015
     _WhichOneofArgType_data: _TypeAlias = _typing.Literal["data", b"data"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_data) -> _WhichOneofReturnType_data | None: ...
 
 Global___Event: _TypeAlias = Event  # noqa: Y015
 
 @_typing.final
-class ParcelChange(_message.Message):
-    """A parcel in an event."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    NUMBER_FIELD_NUMBER: _builtins.int
-    STATE_FIELD_NUMBER: _builtins.int
-    CARRIER_REFERENCE_FIELD_NUMBER: _builtins.int
-    number: _builtins.int
-    """Number within the reservation."""
-    state: _parcel_pb2.ParcelState.ValueType
-    """Where it is now."""
-    carrier_reference: _builtins.str
-    """The carrier's own number. Seen by the carrier alone."""
-    def __init__(
-        self,
-        *,
-        number: _builtins.int = ...,
-        state: _parcel_pb2.ParcelState.ValueType = ...,
-        carrier_reference: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["carrier_reference", b"carrier_reference", "number", b"number", "state", b"state"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ParcelChange: _TypeAlias = ParcelChange  # noqa: Y015
-
-@_typing.final
 class ReservationEvent(_message.Message):
     """A reservation changed. Subject: the reservation. Topic `interlock.reservations.v1`.
 
-    Types, each `interlock.reservation.` and: `requested.v1`, `held.v1`, `confirmed.v1`, `rejected.v1`, `parcel_added.v1`,
-    `extended.v1`, `cancelled.v1`, `expired.v1`, `deposited.v1` (the first parcel is in), `further_deposited.v1` (one
-    more), `refused.v1` (left by its collector), `overdue.v1`, `recall_requested.v1`, `partly_collected.v1`,
-    `collected.v1` (the last is out), `partly_recalled.v1`, `recalled.v1`, `moved.v1` (to another door or kind),
-    `broken.v1`, `corrected.v1`, `pending_forerunner.v1` (a proof waits for an earlier one), `identified.v1`, `fact.v1` (a
-    fact that changes no state), `erased.v1`.
+    Types, each between `interlock.reservation.` and `.v1`. Named after the state reached: `requested`, `held`,
+    `confirmed`, `deposited`, `overdue`, `collected`, `recalled`, `expired`, `cancelled`, `rejected`, `broken`, `lost`.
+    Otherwise: `parcel_added`, `extended`, `recall_requested`, `short_deposit`, `refused` (the collector left a parcel),
+    `moved` (to another compartment), `identified` (a return without a label was tagged), `corrected` (a discrepancy was
+    settled so), `access_changed` (a right was given, revoked, suspended or replaced), `replanned` (into another kind of
+    compartment), `capacity_freed` (a bank can no longer honour what was cancelled or lapsed), `forerunner_awaited` (a
+    proof waits for an earlier one).
     """
 
     DESCRIPTOR: _descriptor.Descriptor
 
     RESERVATION_FIELD_NUMBER: _builtins.int
-    BANK_FIELD_NUMBER: _builtins.int
-    PREVIOUS_STATE_FIELD_NUMBER: _builtins.int
-    STATE_FIELD_NUMBER: _builtins.int
-    PARCELS_FIELD_NUMBER: _builtins.int
+    PARCEL_NUMBERS_FIELD_NUMBER: _builtins.int
     EVIDENCE_FIELD_NUMBER: _builtins.int
-    COMPARTMENT_FIELD_NUMBER: _builtins.int
-    PLANNED_KIND_FIELD_NUMBER: _builtins.int
-    DEPOSIT_WINDOW_FIELD_NUMBER: _builtins.int
-    HOLD_END_TIME_FIELD_NUMBER: _builtins.int
-    COLLECT_END_TIME_FIELD_NUMBER: _builtins.int
-    COMMITMENT_END_TIME_FIELD_NUMBER: _builtins.int
-    BROKEN_REASON_FIELD_NUMBER: _builtins.int
-    REFUSAL_REASON_FIELD_NUMBER: _builtins.int
-    COURIER_ERROR_FIELD_NUMBER: _builtins.int
     RECEIPT_FIELD_NUMBER: _builtins.int
-    DISCREPANCIES_FIELD_NUMBER: _builtins.int
-    ACTOR_FIELD_NUMBER: _builtins.int
-    reservation: _builtins.str
-    """The reservation, `parties/{carrier}/reservations/{reservation}`."""
-    bank: _builtins.str
-    """Its bank, `parties/{operator}/banks/{bank}`."""
-    previous_state: _reservation_pb2.ReservationState.ValueType
-    """State before. `UNSPECIFIED` for a new one."""
-    state: _reservation_pb2.ReservationState.ValueType
-    """State now."""
     evidence: _reservation_pb2.Evidence.ValueType
     """How well it is known, where a fact changed it."""
-    compartment: _builtins.str
-    """Label of the compartment, once a parcel is or was in it."""
-    broken_reason: _reservation_pb2.BrokenReason.ValueType
-    """Why the promise was not kept."""
-    refusal_reason: _reservation_pb2.RefusalReason.ValueType
-    """Why the collector left a parcel."""
-    courier_error: _courier_error_pb2.CourierError.ValueType
-    """What a courier reported."""
     receipt: _builtins.str
     """The receipt that proves it, `parties/{operator}/banks/{bank}/receipts/{receipt}`. May be empty."""
-    actor: _builtins.str
-    """Who caused it: `parties/{party}`, or the bank, `parties/{operator}/banks/{bank}`. Empty: the gateway."""
     @_builtins.property
-    def parcels(self) -> _containers.RepeatedCompositeFieldContainer[Global___ParcelChange]:
-        """Parcels that the change is about; all of them for a new reservation."""
+    def reservation(self) -> _reservation_pb2.Reservation:
+        """The reservation as it is now; `collector` and `shipper` are always empty."""
 
     @_builtins.property
-    def planned_kind(self) -> _need_pb2.Kind:
-        """The kind of compartment into which it is planned."""
-
-    @_builtins.property
-    def deposit_window(self) -> _interval_pb2.Interval:
-        """When the depositor may come: [start, end)."""
-
-    @_builtins.property
-    def hold_end_time(self) -> _timestamp_pb2.Timestamp:
-        """While held: when the hold lapses."""
-
-    @_builtins.property
-    def collect_end_time(self) -> _timestamp_pb2.Timestamp:
-        """Until when the collector is expected."""
-
-    @_builtins.property
-    def commitment_end_time(self) -> _timestamp_pb2.Timestamp:
-        """Until when its capacity is kept at least."""
-
-    @_builtins.property
-    def discrepancies(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Discrepancies that it raised, `parties/{operator}/banks/{bank}/discrepancies/{discrepancy}`."""
+    def parcel_numbers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Parcels that the change is about, by number; empty for all."""
 
     def __init__(
         self,
         *,
-        reservation: _builtins.str = ...,
-        bank: _builtins.str = ...,
-        previous_state: _reservation_pb2.ReservationState.ValueType = ...,
-        state: _reservation_pb2.ReservationState.ValueType = ...,
-        parcels: _abc.Iterable[Global___ParcelChange] | None = ...,
+        reservation: _reservation_pb2.Reservation | None = ...,
+        parcel_numbers: _abc.Iterable[_builtins.int] | None = ...,
         evidence: _reservation_pb2.Evidence.ValueType = ...,
-        compartment: _builtins.str = ...,
-        planned_kind: _need_pb2.Kind | None = ...,
-        deposit_window: _interval_pb2.Interval | None = ...,
-        hold_end_time: _timestamp_pb2.Timestamp | None = ...,
-        collect_end_time: _timestamp_pb2.Timestamp | None = ...,
-        commitment_end_time: _timestamp_pb2.Timestamp | None = ...,
-        broken_reason: _reservation_pb2.BrokenReason.ValueType = ...,
-        refusal_reason: _reservation_pb2.RefusalReason.ValueType = ...,
-        courier_error: _courier_error_pb2.CourierError.ValueType = ...,
         receipt: _builtins.str = ...,
-        discrepancies: _abc.Iterable[_builtins.str] | None = ...,
-        actor: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["collect_end_time", b"collect_end_time", "commitment_end_time", b"commitment_end_time", "deposit_window", b"deposit_window", "hold_end_time", b"hold_end_time", "planned_kind", b"planned_kind"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["reservation", b"reservation"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "bank", b"bank", "broken_reason", b"broken_reason", "collect_end_time", b"collect_end_time", "commitment_end_time", b"commitment_end_time", "compartment", b"compartment", "courier_error", b"courier_error", "deposit_window", b"deposit_window", "discrepancies", b"discrepancies", "evidence", b"evidence", "hold_end_time", b"hold_end_time", "parcels", b"parcels", "planned_kind", b"planned_kind", "previous_state", b"previous_state", "receipt", b"receipt", "refusal_reason", b"refusal_reason", "reservation", b"reservation", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["evidence", b"evidence", "parcel_numbers", b"parcel_numbers", "receipt", b"receipt", "reservation", b"reservation"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ReservationEvent: _TypeAlias = ReservationEvent  # noqa: Y015
 
 @_typing.final
-class AccessEvent(_message.Message):
-    """A right on a reservation was given, ended or refused. Never carries a token or a PIN. Subject: the reservation. Topic
-    `interlock.reservations.v1`.
-
-    Types, each `interlock.access.` and: `issued.v1`, `revoked.v1`, `suspended.v1`, `applied.v1`, `refused.v1`.
-    """
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    RESERVATION_FIELD_NUMBER: _builtins.int
-    BANK_FIELD_NUMBER: _builtins.int
-    CHANGE_FIELD_NUMBER: _builtins.int
-    ACT_FIELD_NUMBER: _builtins.int
-    SERIES_FIELD_NUMBER: _builtins.int
-    EFFECT_FIELD_NUMBER: _builtins.int
-    REFUSAL_FIELD_NUMBER: _builtins.int
-    ACTOR_FIELD_NUMBER: _builtins.int
-    reservation: _builtins.str
-    """The reservation, `parties/{carrier}/reservations/{reservation}`."""
-    bank: _builtins.str
-    """Its bank, `parties/{operator}/banks/{bank}`."""
-    change: Global___AccessChange.ValueType
-    """What happened to the right."""
-    act: _reservation_pb2.Act.ValueType
-    """What the right allows."""
-    series: _builtins.int
-    """Series of the right."""
-    effect: _reservation_pb2.Effect.ValueType
-    """When the bank honours it."""
-    refusal: _access_refusal_pb2.AccessRefusal.ValueType
-    """Why the bank refused it."""
-    actor: _builtins.str
-    """Who caused it: `parties/{party}`. Empty: whoever stood at the bank."""
-    def __init__(
-        self,
-        *,
-        reservation: _builtins.str = ...,
-        bank: _builtins.str = ...,
-        change: Global___AccessChange.ValueType = ...,
-        act: _reservation_pb2.Act.ValueType = ...,
-        series: _builtins.int = ...,
-        effect: _reservation_pb2.Effect.ValueType = ...,
-        refusal: _access_refusal_pb2.AccessRefusal.ValueType = ...,
-        actor: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "actor", b"actor", "bank", b"bank", "change", b"change", "effect", b"effect", "refusal", b"refusal", "reservation", b"reservation", "series", b"series"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___AccessEvent: _TypeAlias = AccessEvent  # noqa: Y015
-
-@_typing.final
 class CustodyEvent(_message.Message):
-    """A custody fact with its receipt came in, or was applied. Subject: the receipt. Topic `interlock.custody.v1`.
+    """A custody fact came in, over the link or by a receipt brought home. Subject: its address,
+    `parties/{operator}/banks/{bank}/receipts/{journal_id}-{number}`. A fact never changes: there is one event of each, and
+    its sequence is 1. Topic `interlock.custody.v1`.
 
-    Types, each `interlock.custody.` and: `recorded.v1` (known here for the first time, by link or brought home),
-    `applied.v1` (it had waited for an earlier one), `confirmed.v1` (the link has brought what had been brought home),
-    `forked.v1`.
+    Types, each between `interlock.custody.` and `.v1`: the names of the bodies of `interlock.edge.v1.Fact` that travel in
+    the custody lane, for example `door_opened` or `parcel_collected`.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    RECEIPT_FIELD_NUMBER: _builtins.int
     BANK_FIELD_NUMBER: _builtins.int
+    RESERVATION_FIELD_NUMBER: _builtins.int
+    COMPARTMENT_FIELD_NUMBER: _builtins.int
+    ACT_FIELD_NUMBER: _builtins.int
+    PARCEL_NUMBERS_FIELD_NUMBER: _builtins.int
+    EVIDENCE_FIELD_NUMBER: _builtins.int
+    DOOR_FIELD_NUMBER: _builtins.int
+    OCCUPANCY_FIELD_NUMBER: _builtins.int
+    SIZE_CLASS_FIELD_NUMBER: _builtins.int
+    COURIER_ERROR_FIELD_NUMBER: _builtins.int
+    REFUSAL_REASON_FIELD_NUMBER: _builtins.int
+    COMMAND_FIELD_NUMBER: _builtins.int
+    PRESENCE_FIELD_NUMBER: _builtins.int
+    RECEIPT_FIELD_NUMBER: _builtins.int
     bank: _builtins.str
     """The bank, `parties/{operator}/banks/{bank}`."""
+    reservation: _builtins.str
+    """The reservation concerned, `parties/{carrier}/reservations/{reservation}`. May be empty."""
+    compartment: _builtins.str
+    """The compartment concerned, `parties/{operator}/banks/{bank}/compartments/{label}`. May be empty."""
+    act: _reservation_pb2.Act.ValueType
+    """What was done, where it was one of these."""
+    evidence: _reservation_pb2.Evidence.ValueType
+    """How well it is known."""
+    door: _compartment_pb2.DoorState.ValueType
+    """The door, where the fact is about it."""
+    occupancy: _compartment_pb2.Occupancy.ValueType
+    """What the sensor says, where it says something."""
+    size_class: _need_pb2.SizeClass.ValueType
+    """Class of the compartment, with a deposit."""
+    courier_error: _courier_error_pb2.CourierError.ValueType
+    """What a courier reported."""
+    refusal_reason: _reservation_pb2.RefusalReason.ValueType
+    """Why the collector left a parcel."""
+    command: _builtins.str
+    """The command that caused it, `parties/{operator}/banks/{bank}/commands/{command}`. May be empty."""
+    presence: _operator_pb2.PresenceKind.ValueType
+    """How presence was shown, where a command opened a door."""
+    @_builtins.property
+    def parcel_numbers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Parcels concerned, by number."""
+
     @_builtins.property
     def receipt(self) -> _receipt_pb2.Receipt:
-        """The receipt, with its signed text."""
+        """The receipt, with deposit, collection and recall."""
 
     def __init__(
         self,
         *,
-        receipt: _receipt_pb2.Receipt | None = ...,
         bank: _builtins.str = ...,
+        reservation: _builtins.str = ...,
+        compartment: _builtins.str = ...,
+        act: _reservation_pb2.Act.ValueType = ...,
+        parcel_numbers: _abc.Iterable[_builtins.int] | None = ...,
+        evidence: _reservation_pb2.Evidence.ValueType = ...,
+        door: _compartment_pb2.DoorState.ValueType = ...,
+        occupancy: _compartment_pb2.Occupancy.ValueType = ...,
+        size_class: _need_pb2.SizeClass.ValueType = ...,
+        courier_error: _courier_error_pb2.CourierError.ValueType = ...,
+        refusal_reason: _reservation_pb2.RefusalReason.ValueType = ...,
+        command: _builtins.str = ...,
+        presence: _operator_pb2.PresenceKind.ValueType = ...,
+        receipt: _receipt_pb2.Receipt | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["receipt", b"receipt"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bank", b"bank", "receipt", b"receipt"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "bank", b"bank", "command", b"command", "compartment", b"compartment", "courier_error", b"courier_error", "door", b"door", "evidence", b"evidence", "occupancy", b"occupancy", "parcel_numbers", b"parcel_numbers", "presence", b"presence", "receipt", b"receipt", "refusal_reason", b"refusal_reason", "reservation", b"reservation", "size_class", b"size_class"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -405,7 +249,7 @@ Global___CustodyEvent: _TypeAlias = CustodyEvent  # noqa: Y015
 class DiscrepancyEvent(_message.Message):
     """A discrepancy was raised or settled. Subject: the discrepancy. Topic `interlock.custody.v1`.
 
-    Types, each `interlock.discrepancy.` and: `raised.v1`, `resolved.v1`.
+    Types, each between `interlock.discrepancy.` and `.v1`: `raised`, `resolved`.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -430,152 +274,33 @@ Global___DiscrepancyEvent: _TypeAlias = DiscrepancyEvent  # noqa: Y015
 
 @_typing.final
 class BankEvent(_message.Message):
-    """A bank changed. Subject: the bank. Topic `interlock.banks.v1`. For its operator, its host, the network owner and the
-    carriers that may book it.
+    """A bank changed. Subject: the bank. Topic `interlock.banks.v1`.
 
-    Types, each `interlock.bank.` and: `created.v1`, `updated.v1`, `opened.v1`, `closing.v1`, `emptying.v1`, `closed.v1`,
-    `written_off.v1`, `enrolled.v1`, `suspended.v1` (its journal forked), `connected.v1`, `disconnected.v1`, `at_risk.v1`
-    (silent for 24 hours), `headroom_changed.v1`, `headroom_spent.v1`, `capacity_lost.v1`, `life_safety.v1`,
-    `tampered.v1`, `clock_stepped.v1`.
+    Types, each between `interlock.bank.` and `.v1`: `created`, `updated`, `opened`, `closing`, `emptying`, `closed`,
+    `written_off`, `enrolled`, `connected`, `disconnected`, `at_risk` (silent for 24 hours), `suspended` (its journal
+    forked), `compartment_changed`.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
 
     BANK_FIELD_NUMBER: _builtins.int
-    PREVIOUS_STATE_FIELD_NUMBER: _builtins.int
-    STATE_FIELD_NUMBER: _builtins.int
-    CLOSING_END_TIME_FIELD_NUMBER: _builtins.int
-    CONNECTED_FIELD_NUMBER: _builtins.int
-    LAST_HEARD_TIME_FIELD_NUMBER: _builtins.int
-    CHANGED_FIELDS_FIELD_NUMBER: _builtins.int
-    REASON_FIELD_NUMBER: _builtins.int
-    HEADROOM_FIELD_NUMBER: _builtins.int
-    ACTOR_FIELD_NUMBER: _builtins.int
-    bank: _builtins.str
-    """The bank, `parties/{operator}/banks/{bank}`."""
-    previous_state: _bank_pb2.BankState.ValueType
-    """State before. `UNSPECIFIED` for a new one."""
-    state: _bank_pb2.BankState.ValueType
-    """State now."""
-    connected: _builtins.bool
-    """It holds a live link."""
-    reason: _builtins.str
-    """The reason given, where one was. No personal data."""
-    actor: _builtins.str
-    """Who caused it: `parties/{party}`, or the bank itself. Empty: the gateway."""
+    COMPARTMENT_FIELD_NUMBER: _builtins.int
+    compartment: _builtins.str
+    """With `compartment_changed`: which, `parties/{operator}/banks/{bank}/compartments/{label}`."""
     @_builtins.property
-    def closing_end_time(self) -> _timestamp_pb2.Timestamp:
-        """While closing: no commitment reaches beyond this."""
-
-    @_builtins.property
-    def last_heard_time(self) -> _timestamp_pb2.Timestamp:
-        """When the gateway last heard from it."""
-
-    @_builtins.property
-    def changed_fields(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """With `updated.v1`: paths of the fields that changed."""
-
-    @_builtins.property
-    def headroom(self) -> _operator_pb2.Headroom:
-        """With `headroom_changed.v1` and `headroom_spent.v1`: the headroom now."""
+    def bank(self) -> _bank_pb2.Bank:
+        """The bank as it is now."""
 
     def __init__(
         self,
         *,
-        bank: _builtins.str = ...,
-        previous_state: _bank_pb2.BankState.ValueType = ...,
-        state: _bank_pb2.BankState.ValueType = ...,
-        closing_end_time: _timestamp_pb2.Timestamp | None = ...,
-        connected: _builtins.bool = ...,
-        last_heard_time: _timestamp_pb2.Timestamp | None = ...,
-        changed_fields: _abc.Iterable[_builtins.str] | None = ...,
-        reason: _builtins.str = ...,
-        headroom: _operator_pb2.Headroom | None = ...,
-        actor: _builtins.str = ...,
+        bank: _bank_pb2.Bank | None = ...,
+        compartment: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["closing_end_time", b"closing_end_time", "headroom", b"headroom", "last_heard_time", b"last_heard_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["bank", b"bank"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "bank", b"bank", "changed_fields", b"changed_fields", "closing_end_time", b"closing_end_time", "connected", b"connected", "headroom", b"headroom", "last_heard_time", b"last_heard_time", "previous_state", b"previous_state", "reason", b"reason", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bank", b"bank", "compartment", b"compartment"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___BankEvent: _TypeAlias = BankEvent  # noqa: Y015
-
-@_typing.final
-class CompartmentEvent(_message.Message):
-    """A compartment changed, or its door did something. Subject: the compartment. Topic `interlock.banks.v1`.
-
-    Types, each `interlock.compartment.` and: `created.v1`, `updated.v1`, `withdrawn.v1`, `restored.v1`, `opened.v1` (other
-    than by a right), `left_open.v1`, `not_opened.v1`, `item_found.v1`, `climate_left.v1`, `climate_restored.v1`.
-    """
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    COMPARTMENT_FIELD_NUMBER: _builtins.int
-    DOOR_FIELD_NUMBER: _builtins.int
-    OCCUPANCY_FIELD_NUMBER: _builtins.int
-    EVIDENCE_FIELD_NUMBER: _builtins.int
-    OUTAGE_FIELD_NUMBER: _builtins.int
-    RESERVATION_FIELD_NUMBER: _builtins.int
-    COMMAND_FIELD_NUMBER: _builtins.int
-    compartment: _builtins.str
-    """The compartment, `parties/{operator}/banks/{bank}/compartments/{label}`."""
-    door: _compartment_pb2.DoorState.ValueType
-    """Its door, where the change is about it."""
-    occupancy: _compartment_pb2.Occupancy.ValueType
-    """What its sensor says, where it says something."""
-    evidence: _reservation_pb2.Evidence.ValueType
-    """How well it is known."""
-    reservation: _builtins.str
-    """The reservation whose parcel is or was in it, `parties/{carrier}/reservations/{reservation}`. May be empty."""
-    command: _builtins.str
-    """The command that did it, `parties/{operator}/banks/{bank}/commands/{command}`. May be empty."""
-    @_builtins.property
-    def outage(self) -> _compartment_pb2.Outage:
-        """Why it is out of service. Absent: it is in service."""
-
-    def __init__(
-        self,
-        *,
-        compartment: _builtins.str = ...,
-        door: _compartment_pb2.DoorState.ValueType = ...,
-        occupancy: _compartment_pb2.Occupancy.ValueType = ...,
-        evidence: _reservation_pb2.Evidence.ValueType = ...,
-        outage: _compartment_pb2.Outage | None = ...,
-        reservation: _builtins.str = ...,
-        command: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["outage", b"outage"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["command", b"command", "compartment", b"compartment", "door", b"door", "evidence", b"evidence", "occupancy", b"occupancy", "outage", b"outage", "reservation", b"reservation"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___CompartmentEvent: _TypeAlias = CompartmentEvent  # noqa: Y015
-
-@_typing.final
-class CommandEvent(_message.Message):
-    """A command ended. Subject: the command. Topic `interlock.banks.v1`.
-
-    Type: `interlock.command.ended.v1`.
-    """
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    COMMAND_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def command(self) -> _operator_pb2.Command:
-        """The command as it ended."""
-
-    def __init__(
-        self,
-        *,
-        command: _operator_pb2.Command | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["command", b"command"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["command", b"command"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___CommandEvent: _TypeAlias = CommandEvent  # noqa: Y015

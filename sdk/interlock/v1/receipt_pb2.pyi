@@ -111,7 +111,6 @@ class Receipt(_message.Message):
     WAY_FIELD_NUMBER: _builtins.int
     RECEIVE_TIME_FIELD_NUMBER: _builtins.int
     LINK_TIME_FIELD_NUMBER: _builtins.int
-    REVISION_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`parties/{operator}/banks/{bank}/receipts/{journal_id}-{number}`: the address of its fact."""
     jws: _builtins.str
@@ -142,8 +141,6 @@ class Receipt(_message.Message):
     """How far it has been taken into the record."""
     way: Global___ReceiptWay.ValueType
     """How it came first."""
-    revision: _builtins.int
-    """How often it has changed here, from 1; the `sequence` of its events."""
     @_builtins.property
     def parcel_numbers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
         """Parcels put in or taken out, by number."""
@@ -197,11 +194,10 @@ class Receipt(_message.Message):
         way: Global___ReceiptWay.ValueType = ...,
         receive_time: _timestamp_pb2.Timestamp | None = ...,
         link_time: _timestamp_pb2.Timestamp | None = ...,
-        revision: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["clock_uncertainty", b"clock_uncertainty", "close_time", b"close_time", "link_time", b"link_time", "open_time", b"open_time", "receive_time", b"receive_time", "record_time", b"record_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "clock_uncertainty", b"clock_uncertainty", "close_time", b"close_time", "compartment", b"compartment", "door", b"door", "earlier_receipt", b"earlier_receipt", "evidence", b"evidence", "hash", b"hash", "jws", b"jws", "key_thumbprint", b"key_thumbprint", "link_time", b"link_time", "name", b"name", "number", b"number", "open_time", b"open_time", "parcel_numbers", b"parcel_numbers", "previous_hash", b"previous_hash", "receive_time", b"receive_time", "record_time", b"record_time", "reservation", b"reservation", "revision", b"revision", "size_class", b"size_class", "state", b"state", "way", b"way"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "clock_uncertainty", b"clock_uncertainty", "close_time", b"close_time", "compartment", b"compartment", "door", b"door", "earlier_receipt", b"earlier_receipt", "evidence", b"evidence", "hash", b"hash", "jws", b"jws", "key_thumbprint", b"key_thumbprint", "link_time", b"link_time", "name", b"name", "number", b"number", "open_time", b"open_time", "parcel_numbers", b"parcel_numbers", "previous_hash", b"previous_hash", "receive_time", b"receive_time", "record_time", b"record_time", "reservation", b"reservation", "size_class", b"size_class", "state", b"state", "way", b"way"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
