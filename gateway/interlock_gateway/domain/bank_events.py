@@ -206,7 +206,7 @@ class DiscrepancyEvent:
 
 
 def told_of_discrepancy(discrepancy: Discrepancy, *, now: datetime) -> DiscrepancyEvent:
-    """Tell the viewers of a discrepancy that it was raised, or resolved (EVD-6)."""
+    """Tell the viewers of a discrepancy that it was raised, or resolved (EVD-11)."""
     reservation = discrepancy.finding.reservation
     return DiscrepancyEvent(
         kind=DiscrepancyEventKind.RAISED if discrepancy.open else DiscrepancyEventKind.RESOLVED,

@@ -1,4 +1,4 @@
-"""A bank's calendar: when it is open, which days count as working days, in its own time zone (BNK-6, RES-14).
+"""A bank's calendar: when it is open, which days count as working days, in its own time zone (BNK-6, RES-30).
 
 Local wall-clock time turns into instants here and nowhere else. At the change to summer time an hour of the wall clock
 is missing, at the change back one comes twice; a close of day in either is the later instant, so nobody loses time.
@@ -17,10 +17,6 @@ DAY_MINUTES: Final = 24 * 60
 _DAY: Final = timedelta(days=1)
 _LONGEST_LOOK: Final = 400
 """Days. A calendar without a single working day in so many is a mistake, not a calendar."""
-
-_UNKNOWN_HOLIDAYS: Final = 2
-"""Working days added where nobody knows the closed days: the longest run of public holidays beside a weekend."""
-_SATURDAY: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +48,12 @@ class Calendar:
     Attributes:
         zone: The bank's IANA zone; whoever reads the zone database passes it in.
         hours: Opening hours of the week; empty: always open.
-        closed_dates: Local days on which nobody can reach it, or nobody works; ``None``: not known.
+        closed_dates: Local days on which nobody can reach it, or nobody works.
     """
 
     zone: tzinfo
     hours: tuple[OpeningHours, ...] = ()
-    closed_dates: frozenset[date] | None = frozenset()
+    closed_dates: frozenset[date] = frozenset()
 
     def local_day(self, instant: datetime) -> date:
         """The day that the bank's wall calendar shows."""
@@ -76,7 +72,7 @@ class Calendar:
         return max(wall.replace(fold=0).astimezone(UTC), wall.replace(fold=1).astimezone(UTC))
 
     def _hours_of(self, day: date) -> tuple[OpeningHours, ...]:
-        if day in (self.closed_dates or ()):
+        if day in self.closed_dates:
             return ()
         if not self.hours:
             return (OpeningHours(day.weekday(), 0, DAY_MINUTES),)
@@ -102,13 +98,7 @@ class Calendar:
         return self.open_during(instant, instant + timedelta(microseconds=1))
 
     def working(self, day: date) -> bool:
-        """Say whether ``day`` counts as a working day.
-
-        A day on which the bank is open. Where the closed days are not known, no Saturday and no Sunday counts, which
-        makes every reckoning the later one (RES-14).
-        """
-        if self.closed_dates is None and day.weekday() >= _SATURDAY:
-            return False
+        """Say whether ``day`` counts as a working day: one on which the bank is open (RES-6)."""
         return bool(self._hours_of(day))
 
     def close_of(self, day: date) -> datetime:
@@ -126,7 +116,7 @@ class Calendar:
         Raises:
             ValueError: The calendar has no working day in more than a year.
         """
-        left = count if self.closed_dates is not None else count + _UNKNOWN_HOLIDAYS
+        left = count
         day = self.local_day(instant)
         for _ in range(_LONGEST_LOOK):
             day += _DAY

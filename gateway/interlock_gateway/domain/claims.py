@@ -21,7 +21,7 @@ from interlock_gateway.domain.reservation import ENDED_UNUSED, GONE, INSIDE, Res
 
 LATEST_CLOCK: Final = timedelta(seconds=900)
 """The most by which a bank's clock may be behind when it still accepts a token: past the end of a right and this, a
-fact of its use can no longer come into being (ACC-16)."""
+fact of its use can no longer come into being (RES-37)."""
 
 _STANDING: Final = MappingProxyType(
     {State.HELD: Standing.HELD, State.CONFIRMED: Standing.CONFIRMED}
@@ -102,7 +102,7 @@ def replan(reservation: Reservation, kind: Kind, *, acknowledged: bool, now: dat
 def door_rests_until(reservation: Reservation) -> datetime | None:
     """Until when the door of a parcel that is out stays out of the plan, because its former right still opens it.
 
-    ``None`` where a sensor saw the compartment empty, or nothing has been taken out (EVD-4).
+    ``None`` where a sensor saw the compartment empty, or nothing has been taken out (EVD-9).
     """
     if reservation.state not in GONE or reservation.removal_time is None or reservation.evidence is Evidence.SENSED:
         return None

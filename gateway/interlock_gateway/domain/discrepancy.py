@@ -1,4 +1,4 @@
-"""Discrepancies: where record and facts, or two people, contradict each other (EVD-5 to EVD-8).
+"""Discrepancies: where record and facts, or two people, contradict each other (EVD-10 to EVD-13).
 
 A discrepancy never changes what happened. It names a contradiction, has a deadline, and ends when somebody says what
 was true; where that differs from the record, a correcting event follows, and the old one stays.
@@ -76,7 +76,7 @@ DEADLINES: Final = MappingProxyType(
         DiscrepancyKind.WRONG_PARCEL: _DAY,
     }
 )
-"""How soon somebody should have said what was true; every other kind has ``DEFAULT_DEADLINE`` (EVD-7)."""
+"""How soon somebody should have said what was true; every other kind has ``DEFAULT_DEADLINE`` (EVD-12)."""
 DEFAULT_DEADLINE: Final = timedelta(days=3)
 
 
@@ -171,13 +171,13 @@ class Discrepancy:
 
 
 def found(finding: Finding, *, name: DiscrepancyName, now: datetime, raised_by: str = "") -> Discrepancy:
-    """Give a finding its name and its deadline (EVD-7)."""
+    """Give a finding its name and its deadline (EVD-12)."""
     deadline = now + DEADLINES.get(finding.kind, DEFAULT_DEADLINE)
     return Discrepancy(name=name, finding=finding, raised_by=raised_by, create_time=now, deadline=deadline)
 
 
 def resolve(discrepancy: Discrepancy, resolution: Resolution) -> Discrepancy:
-    """Say what was true; appended, never edited. The reservation itself is corrected by ``life.decide`` (EVD-8).
+    """Say what was true; appended, never edited. The reservation itself is corrected by ``life.decide`` (EVD-13).
 
     Raises:
         DiscrepancyResolved: Somebody has said so before.

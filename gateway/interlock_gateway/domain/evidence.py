@@ -1,4 +1,4 @@
-"""What must be known before custody moves, and how long a door stays open to second thoughts (EVD-2 to EVD-4).
+"""What must be known before custody moves, and how long a door stays open to second thoughts (EVD-3 to EVD-9).
 
 Facts say how well they are known; these are the rules by which a bank decides what to say, and by which the gateway
 judges what a carried network says.
@@ -25,17 +25,17 @@ _LONG_GRACE: Final = timedelta(hours=24)
 
 
 def grace(evidence: Evidence | None) -> timedelta:
-    """Say for how long after a removal the same right opens the same door again (EVD-4).
+    """Say for how long after a removal the same right opens the same door again (EVD-9).
 
     A minute for whoever forgot something; a day where nobody saw the compartment empty.
     """
-    return _LONG_GRACE if evidence in {Evidence.INFERRED, Evidence.ASSERTED} else _SHORT_GRACE
+    return _SHORT_GRACE if evidence is Evidence.SENSED else _LONG_GRACE
 
 
 def weigh(
     act: Act, *, closed: bool, occupied: bool | None, asserted: bool, contradicted: bool, quiet: timedelta
 ) -> Evidence:
-    """Say how well a hand-over is known once its door has opened (EVD-2).
+    """Say how well a hand-over is known once its door has opened (EVD-3).
 
     Args:
         act: What the right allowed.

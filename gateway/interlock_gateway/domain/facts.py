@@ -51,7 +51,7 @@ class FactKind(Word):
 
 
 class Evidence(Word):
-    """How well a fact is known (EVD-2). Names as in ``interlock.v1.Evidence``."""
+    """How well a fact is known (EVD-3). Names as in ``interlock.v1.Evidence``."""
 
     SENSED = auto()
     INFERRED = auto()
@@ -131,7 +131,7 @@ class Fact:
         time: When, by the bank's clock, aware UTC.
         learnt_time: When the gateway took it in; a proof brought home by phone counts from when it was brought.
         uncertainty: Half width of the interval around ``time`` in which the true time lies.
-        evidence: How well it is known. ``NONE`` moves no custody (EVD-3).
+        evidence: How well it is known. Where nothing speaks for it, a parcel counts as inside (EVD-8).
         door: How the door stood when the fact was made.
         compartment: Label of the compartment.
         parcels: Numbers of the parcels meant; empty for all that can be meant.

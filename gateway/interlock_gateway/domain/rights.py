@@ -1,4 +1,4 @@
-"""Rights: which can be given when, until when, and how they end (RES-26 to RES-29, ACC-10).
+"""Rights: which can be given when, until when, and how they end (RES-26 to RES-29, RES-35).
 
 A right is (reservation, act). Token, PIN and re-issued token are forms of it, and the bank's ledger counts its use
 once. The gateway's word on a right is not the bank's: until the bank has acknowledged, a revoked right still opens.
@@ -23,7 +23,7 @@ MOST_SERIES: Final = 65_535
 
 LONG_AFTER: Final = timedelta(days=90)
 """A collect or recall token outlives the commitment by so much. While this bank holds the parcel, its end does not
-count at all, unless the bank refuses overdue parcels (ACC-11)."""
+count at all, unless the bank refuses overdue parcels (RES-35)."""
 SESSION_LASTS: Final = timedelta(hours=12)
 SERVICE_LASTS: Final = timedelta(minutes=15)
 
@@ -70,7 +70,7 @@ def may_be_given(reservation: Reservation, act: Act) -> bool:
 
 
 def expiry(reservation: Reservation, act: Act) -> datetime:
-    """The ``exp`` of a token for ``act`` (ACC-11)."""
+    """The ``exp`` of a token for ``act`` (RES-35)."""
     if act is Act.DEPOSIT:
         return reservation.window.end
     return reservation.commitment_end + LONG_AFTER
@@ -215,7 +215,7 @@ def withdraw(
 
 
 def effect_of_giving(*, form: Form, replaced: bool, acknowledged: bool) -> Effect:
-    """Say when the bank honours a right that was given (ACC-30).
+    """Say when the bank honours a right that was given (RES-36).
 
     A token brings its own news: shown at the bank it is believed, and retires lower series. A first PIN travels in
     the depositor's token. A *replaced* PIN works only once the bank knows of it.
@@ -226,5 +226,5 @@ def effect_of_giving(*, form: Form, replaced: bool, acknowledged: bool) -> Effec
 
 
 def effect_of_ending(*, acknowledged: bool) -> Effect:
-    """Say when the bank honours the end of a right: only when it has heard of it (ACC-30)."""
+    """Say when the bank honours the end of a right: only when it has heard of it (RES-36)."""
     return Effect.AT_BANK if acknowledged else Effect.PENDING

@@ -81,7 +81,7 @@ def collect_for(asked: CollectFor | None, *, default: CollectFor, field: str = "
 
 
 def stay_end(begin: datetime, stay: CollectFor, calendar: Calendar) -> datetime:
-    """Reckon the end of a stay that begins at ``begin`` (RES-14).
+    """Reckon the end of a stay that begins at ``begin`` (RES-30).
 
     Hours are hours. Working days are counted from the day after, in the bank's zone, to close of the last one.
     """

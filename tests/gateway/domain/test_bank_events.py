@@ -41,7 +41,7 @@ def test_evt_6_a_fact_is_told_to_those_whom_it_concerns() -> None:
     assert told_of_fact(opened, name, None).audience == (OPERATOR, OWNER)
 
 
-def test_evd_6_a_discrepancy_is_told_when_it_is_raised_and_when_it_is_resolved() -> None:
+def test_evd_11_a_discrepancy_is_told_when_it_is_raised_and_when_it_is_resolved() -> None:
     finding = Finding(kind=DiscrepancyKind.SHORT_DEPOSIT, reservation=NAME, time=NOON)
     raised = found(finding, name=DiscrepancyName("oko", "hbf-1", "q" * 16), now=NOON + HOUR)
     event = told_of_discrepancy(raised, now=NOON + HOUR)

@@ -1,4 +1,4 @@
-"""Banks: their life (BNK-2), who finds them (BNK-3), what they take (BNK-4 to BNK-7, RES-21 to RES-24)."""
+"""Banks: their life (BNK-2), who finds them (BNK-3), what they take (BNK-4 to BNK-7, RES-21 to RES-34)."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,6 +17,7 @@ from interlock_gateway.domain.bank import (
     CollectorField,
     Input,
     Limits,
+    OpeningLimits,
     Serves,
 )
 from interlock_gateway.domain.bank_life import BANK_COMMANDS, BankCommand, move
@@ -79,8 +80,9 @@ def test_bnk_2_a_bank_is_shut_only_when_all_custody_is_out() -> None:
 
 @pytest.mark.parametrize("end", [None, NOON, NOON - HOUR])
 def test_bnk_2_a_bank_closes_at_a_time_to_come(end: datetime | None) -> None:
-    with pytest.raises(WindowPast):
+    with pytest.raises(WindowPast) as refusal:
         move(bank(), BankCommand.CLOSE, now=NOON, closing_end=end)
+    assert refusal.value.end_time == (end or NOON)
 
 
 # --- What a bank takes ---------------------------------------------------------------------------------------------
@@ -248,16 +250,16 @@ PIN_ONLY = CollectorNeeds(pin_only=True)
             {"requires": frozenset({CollectorField.PHONE})},
             ask(collector_fields=frozenset({CollectorField.EMAIL})),
             "COLLECTOR_FIELD_REQUIRED",
-            id="RES-24 a phone number is missing",
+            id="RES-34 a phone number is missing",
         ),
         pytest.param(
             {"requires": frozenset({CollectorField.PHONE})},
             ask(collector_fields=frozenset({CollectorField.PHONE, CollectorField.EMAIL})),
             None,
-            id="RES-24 it is there",
+            id="RES-34 it is there",
         ),
         pytest.param(
-            {"requires": frozenset({CollectorField.PHONE})}, ask(), None, id="RES-24 a search need not say what it has"
+            {"requires": frozenset({CollectorField.PHONE})}, ask(), None, id="RES-34 a search need not say what it has"
         ),
         # Capabilities
         pytest.param(
@@ -328,3 +330,7 @@ def test_bnk_6_a_banks_calendar_is_in_its_own_zone() -> None:
 
 def test_bnk_5_the_default_is_four_hours() -> None:
     assert BankTerms().sell_offline_for == timedelta(hours=4)
+
+
+def test_bnk_13_how_often_a_bank_may_be_opened_where_nothing_is_said() -> None:
+    assert OpeningLimits() == OpeningLimits(3, 20, 12, None)

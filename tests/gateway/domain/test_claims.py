@@ -181,7 +181,7 @@ def test_cap_7_a_commitment_whose_token_is_out_counts_in_both_kinds_until_the_ba
         (Evidence.INFERRED, NOON + 5 * HOUR + DAY),
     ],
 )
-def test_evd_4_the_door_rests_while_the_former_right_still_opens_it(evidence: Evidence, rests: object) -> None:
+def test_evd_9_the_door_rests_while_the_former_right_still_opens_it(evidence: Evidence, rests: object) -> None:
     for state in sorted(GONE):
         assert door_rests_until(reservation(state, evidence=evidence)) == rests
     assert door_rests_until(reservation(State.DEPOSITED, evidence=evidence)) is None

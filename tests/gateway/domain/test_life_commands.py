@@ -78,7 +78,7 @@ def _cells() -> list[tuple[State, CommandKind, State | None]]:
 
 LATE = NOON + 30 * DAY
 """When every clock has run out."""
-SMALL = Parcel(number=0, carrier_reference="A9")
+SMALL = Parcel(number=0, state=ParcelState.LOST, carrier_reference="A9")
 EXAMPLES: dict[CommandKind, tuple[Command, datetime]] = {
     CommandKind.HOLD: (Hold(NOON + 10 * MINUTE), NOON),
     CommandKind.ACCEPT: (Accept(), NOON),
@@ -281,13 +281,14 @@ def test_res_17_more_time_is_later_than_before_and_not_over(end: datetime, now: 
         decide(reservation(State.OVERDUE), Extend(end), now=now)
 
 
-def test_res_20_a_further_parcel_gets_the_next_number() -> None:
+def test_res_33_a_further_parcel_gets_the_next_number() -> None:
     after = decide(reservation(State.HELD, count=2), AddParcel(SMALL, SizeClass.S), now=NOON).reservation
-    assert [(each.number, each.carrier_reference) for each in after.parcels][2] == (3, "A9")
+    added = after.parcels[2]
+    assert (added.number, added.state, added.carrier_reference) == (3, ParcelState.EXPECTED, "A9")
 
 
 @pytest.mark.parametrize("count", [7, 8])
-def test_res_20_at_most_eight_parcels(count: int) -> None:
+def test_res_33_at_most_eight_parcels(count: int) -> None:
     given, command = reservation(State.CONFIRMED, count=count), AddParcel(SMALL, SizeClass.M)
     if count == 7:
         assert len(decide(given, command, now=NOON).reservation.parcels) == 8
@@ -296,14 +297,14 @@ def test_res_20_at_most_eight_parcels(count: int) -> None:
         decide(given, command, now=NOON)
 
 
-def test_res_20_never_to_a_larger_class_even_where_the_door_would_take_it() -> None:
+def test_res_33_never_to_a_larger_class_even_where_the_door_would_take_it() -> None:
     given = reservation(State.CONFIRMED, need=Need(SizeClass.M), kind=Kind(SizeClass.XL))
     with pytest.raises(ClassWouldChange) as refusal:
         decide(given, AddParcel(SMALL, SizeClass.L), now=NOON)
     assert refusal.value.facts == {"planned": "M", "needed": "L"}
 
 
-def test_res_20_not_after_the_window() -> None:
+def test_res_33_not_after_the_window() -> None:
     with pytest.raises(WindowPast):
         decide(reservation(State.CONFIRMED), AddParcel(SMALL, SizeClass.M), now=NOON + 8 * HOUR)
 
@@ -317,27 +318,27 @@ def test_res_18_the_collectors_right_outlives_the_wish_for_a_recall() -> None:
     assert after.right(Act.COLLECT).status is RightStatus.LIVE  # type: ignore[union-attr]
 
 
-def test_evd_8_a_collection_that_was_none_puts_the_parcel_back() -> None:
+def test_evd_13_a_collection_that_was_none_puts_the_parcel_back() -> None:
     after = decide(reservation(State.COLLECTED), Correct(State.DEPOSITED), now=LATE).reservation
     assert (after.parcels[0].state, after.removal_time) == (ParcelState.DEPOSITED, None)
 
 
 @pytest.mark.parametrize("to", [State.COLLECTED, State.RECALLED, State.LOST])
-def test_evd_8_a_parcel_that_was_gone_all_the_time_leaves_no_right_behind(to: State) -> None:
+def test_evd_13_a_parcel_that_was_gone_all_the_time_leaves_no_right_behind(to: State) -> None:
     after = decide(reservation(State.OVERDUE, count=2), Correct(to, claim="C-7"), now=LATE).reservation
     assert [parcel.state for parcel in after.parcels] == [to, to]
     assert (after.removal_time, after.claim) == (LATE, "C-7")
     assert not any(each.status is RightStatus.LIVE for each in after.rights)
 
 
-def test_evd_8_only_what_was_inside_is_corrected() -> None:
+def test_evd_13_only_what_was_inside_is_corrected() -> None:
     given = reservation(State.DEPOSITED, count=2)
     given = replace(given, parcels=(replace(given.parcels[0], state=ParcelState.COLLECTED), given.parcels[1]))
     after = decide(given, Correct(State.LOST), now=LATE).reservation
     assert [parcel.state for parcel in after.parcels] == ["COLLECTED", "LOST"]
 
 
-def test_evd_8_nothing_is_corrected_to_what_cannot_be() -> None:
+def test_evd_13_nothing_is_corrected_to_what_cannot_be() -> None:
     with pytest.raises(CorrectionNotPossible) as refusal:
         decide(reservation(State.EXPIRED), Correct(State.LOST), now=NOON)
     assert refusal.value.facts == {"reservation": str(NAME), "state": "EXPIRED", "corrected": "LOST"}

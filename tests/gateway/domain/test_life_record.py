@@ -1,4 +1,4 @@
-"""What a fact writes into the record of a reservation (RES-9 to RES-11, RES-15, RES-25, EVD-3)."""
+"""What a fact writes into the record of a reservation (RES-9 to RES-11, RES-15, RES-25, EVD-8)."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -126,6 +126,14 @@ def test_a_lost_parcel_that_is_collected_is_found() -> None:
     assert finding.kind is DiscrepancyKind.UNEXPECTED_FACT
 
 
+def test_a_parcel_that_comes_back_begins_a_new_stay() -> None:
+    gone = reservation(State.RECALLED, recall_requested=True, refusal_reason=RefusalReason.UNWANTED)
+    after, _, (finding,) = record(gone, fact(time=NOON + 9 * HOUR), calendar=ALWAYS_OPEN)
+    assert finding.kind is DiscrepancyKind.UNEXPECTED_FACT
+    assert (after.state, after.deposit_time, after.removal_time) == (State.DEPOSITED, NOON + 9 * HOUR, None)
+    assert (after.recall_requested, after.refusal_reason) == (False, None)
+
+
 def test_a_parcel_that_the_record_does_not_know_is_in_the_bank_all_the_same() -> None:
     after, _, (finding,) = record(reservation(State.CONFIRMED), fact(parcels=(5,)), calendar=ALWAYS_OPEN)
     assert [(parcel.number, parcel.state) for parcel in after.parcels] == [(1, "EXPECTED"), (5, "DEPOSITED")]
@@ -138,17 +146,22 @@ def test_a_deposit_told_twice_changes_nothing() -> None:
     assert (after, events, finding.kind) == (given, (), DiscrepancyKind.UNEXPECTED_FACT)
 
 
-@pytest.mark.parametrize("kind", [FactKind.PARCEL_DEPOSITED, FactKind.PARCEL_COLLECTED, FactKind.PARCEL_RECALLED])
-@pytest.mark.parametrize("state", [State.CONFIRMED, State.DEPOSITED, State.CANCELLED])
-def test_evd_3_where_nothing_speaks_for_it_custody_does_not_move(state: State, kind: FactKind) -> None:
+@pytest.mark.parametrize("kind", [FactKind.PARCEL_COLLECTED, FactKind.PARCEL_RECALLED])
+@pytest.mark.parametrize("state", [State.CONFIRMED, State.DEPOSITED, State.OVERDUE, State.CANCELLED])
+def test_evd_8_what_nothing_proves_out_counts_as_inside(state: State, kind: FactKind) -> None:
     given = reservation(state)
-    after, events, (finding,) = record(
-        given, fact(kind, evidence=Evidence.NONE, door=DoorState.OPEN), calendar=ALWAYS_OPEN
-    )
+    left_open = fact(kind, evidence=Evidence.NONE, door=DoorState.OPEN)
+    after, events, (finding,) = record(given, left_open, calendar=ALWAYS_OPEN)
     assert (after, events, finding.kind) == (given, (), DiscrepancyKind.UNEXPECTED_FACT)
 
 
-def test_evd_3_a_parcel_seen_through_an_open_door_counts() -> None:
+def test_evd_8_what_nothing_proves_in_counts_as_inside_too() -> None:
+    left_open = fact(evidence=Evidence.NONE, door=DoorState.OPEN)
+    after, (event,), findings = record(reservation(State.CONFIRMED), left_open, calendar=ALWAYS_OPEN)
+    assert (after.state, after.evidence, event.evidence, findings) == (State.DEPOSITED, "NONE", Evidence.NONE, ())
+
+
+def test_evd_8_a_parcel_seen_through_an_open_door_counts() -> None:
     after = record(reservation(State.CONFIRMED), fact(door=DoorState.OPEN), calendar=ALWAYS_OPEN).reservation
     assert after.state is State.DEPOSITED
 
@@ -219,7 +232,7 @@ def test_res_10_the_end_of_a_right_at_the_bank_is_noted_and_told_to_nobody() -> 
     assert (after.revision, events, findings) == (given.revision, (), ())
 
 
-def test_rcp_7_a_proof_waits_for_its_forerunner_until_it_is_recorded() -> None:
+def test_rcp_20_a_proof_waits_for_its_forerunner_until_it_is_recorded() -> None:
     collected = fact(FactKind.PARCEL_COLLECTED)
     waiting, (event,), findings = await_forerunner(reservation(State.CONFIRMED), collected)
     assert (waiting.state, waiting.pending_forerunner, event.kind) == (State.CONFIRMED, True, "FORERUNNER_AWAITED")
@@ -247,7 +260,7 @@ def test_res_15_when_the_stay_begins(uncertainty: timedelta, learnt_after: timed
     assert after.collect_end - 2 * HOUR == begins
 
 
-def test_res_14_a_stay_in_working_days_ends_at_close_of_day() -> None:
+def test_res_30_a_stay_in_working_days_ends_at_close_of_day() -> None:
     given = reservation(State.CONFIRMED, collect_for=CollectFor(2, StayUnit.WORKING_DAYS))
     after = record(given, fact(time=NOON), calendar=ALWAYS_OPEN).reservation
     assert after.collect_end == NOON.replace(hour=0) + 3 * DAY

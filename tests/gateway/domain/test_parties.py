@@ -20,6 +20,7 @@ from interlock_gateway.domain.errors import (
 )
 from interlock_gateway.domain.names import PartyKeyName, PartyName
 from interlock_gateway.domain.party import (
+    CODE_LASTS,
     Party,
     PartyKey,
     PartyState,
@@ -154,6 +155,10 @@ def test_pty_7_a_code_is_for_one_key(
     with pytest.raises(CodeInvalid) as refusal:
         redeem(code, secret_hash=secret_hash, thumbprint=thumbprint, now=NOON + after)
     assert refusal.value.facts == {}, "which flaw it has is not told"
+
+
+def test_pty_7_a_code_lasts_over_a_weekend() -> None:
+    assert CODE_LASTS == timedelta(hours=72)
 
 
 # --- Who sees what -------------------------------------------------------------------------------------------------

@@ -11,6 +11,8 @@ from interlock_gateway.domain.facts import Act
 from interlock_gateway.domain.parcel import ParcelState
 from interlock_gateway.domain.reservation import Reservation, Right, RightStatus, State
 from interlock_gateway.domain.rights import (
+    SERVICE_LASTS,
+    SESSION_LASTS,
     Effect,
     Form,
     Seeds,
@@ -110,7 +112,7 @@ def test_res_28_a_token_counts_as_far_as_65535(series: int) -> None:
         pytest.param(RECALL, NOON + 104 * HOUR + 90 * DAY, id="90 days after the commitment"),
     ],
 )
-def test_acc_11_when_a_token_expires(act: Act, expires: object) -> None:
+def test_res_35_when_a_token_expires(act: Act, expires: object) -> None:
     assert expiry(reservation(State.CONFIRMED), act) == expires
 
 
@@ -128,6 +130,18 @@ def test_res_29_the_right_to_a_deposited_parcel_is_revoked_only_by_a_new_one(sta
     after, anew = withdraw(reservation(state), COLLECT, suspend=False, reason="", seeds=SEEDS, now=NOON)
     assert anew is not None
     assert (anew.series, anew.status, after.right(COLLECT)) == (1, RightStatus.LIVE, anew)
+
+
+@pytest.mark.parametrize("act", [DEPOSIT, RECALL])
+def test_res_29_other_rights_to_a_deposited_parcel_simply_end(act: Act) -> None:
+    inside = reservation(State.DEPOSITED, rights=(right(act), right(COLLECT)))
+    after, anew = withdraw(inside, act, suspend=False, reason="", seeds=SEEDS, now=NOON)
+    assert (anew, live(after, act).status) == (None, RightStatus.REVOKED)
+    assert live(after, COLLECT).status is RightStatus.LIVE
+
+
+def test_res_35_a_session_lasts_a_shift_and_a_service_right_a_visit() -> None:
+    assert (timedelta(hours=12), timedelta(minutes=15)) == (SESSION_LASTS, SERVICE_LASTS)
 
 
 def test_res_29_or_it_is_suspended_for_a_reason() -> None:
@@ -171,11 +185,11 @@ def test_res_10_the_bank_acknowledges_the_end_of_a_series_and_all_below() -> Non
         (Form.PIN, True, True, Effect.AT_BANK),
     ],
 )
-def test_acc_30_when_the_bank_honours_what_was_given(form: Form, replaced: bool, known: bool, effect: Effect) -> None:
+def test_res_36_when_the_bank_honours_what_was_given(form: Form, replaced: bool, known: bool, effect: Effect) -> None:
     assert effect_of_giving(form=form, replaced=replaced, acknowledged=known) is effect
 
 
-def test_acc_30_an_end_is_honoured_when_the_bank_has_heard_of_it() -> None:
+def test_res_36_an_end_is_honoured_when_the_bank_has_heard_of_it() -> None:
     assert effect_of_ending(acknowledged=True) is Effect.AT_BANK
     assert effect_of_ending(acknowledged=False) is Effect.PENDING
 

@@ -77,7 +77,7 @@ class DiscrepancyUnknown(Refusal):
 
 @dataclass(eq=False, kw_only=True)
 class DiscrepancyResolved(Refusal):
-    """The discrepancy is settled; a new one can be raised (EVD-8)."""
+    """The discrepancy is settled; a new one can be raised (EVD-13)."""
 
     reason = "DISCREPANCY_RESOLVED"
     template = "{discrepancy} was resolved at {resolve_time}."
@@ -87,7 +87,7 @@ class DiscrepancyResolved(Refusal):
 
 @dataclass(eq=False, kw_only=True)
 class CorrectionNotPossible(Refusal):
-    """The reservation's state cannot be corrected to what the resolution says (EVD-8)."""
+    """The reservation's state cannot be corrected to what the resolution says (EVD-13)."""
 
     reason = "CORRECTION_NOT_POSSIBLE"
     template = "{reservation} is {state} and cannot be corrected to {corrected}."

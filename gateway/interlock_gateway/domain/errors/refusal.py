@@ -5,7 +5,7 @@ can read all that a person can. The ``reason`` is public: it is the name of a va
 ``interlock.v1.ErrorReason`` without its prefix, and clients branch on it. Which gRPC status a reason travels
 under is not known here (REQ-12).
 
-A command may be refused, a fact never is: nothing in this module is raised while a fact is taken in (RES-30).
+A command may be refused, a fact never is: nothing in this module is raised while a fact is taken in (RES-6).
 """
 
 from __future__ import annotations

@@ -79,7 +79,7 @@ class NoClassFits(Refusal):
 
 @dataclass(eq=False, kw_only=True)
 class ClassWouldChange(Refusal):
-    """With the further parcel the reservation would need a larger class (RES-20)."""
+    """With the further parcel the reservation would need a larger class (RES-33)."""
 
     reason = "CLASS_WOULD_CHANGE"
     template = "The parcels together need {needed}, and {planned} is reserved."
@@ -122,7 +122,7 @@ class NoCommonAccess(Refusal):
 
 @dataclass(eq=False, kw_only=True)
 class CollectorFieldRequired(Refusal):
-    """The bank requires a particular of the collector that was not given (RES-24)."""
+    """The bank requires a particular of the collector that was not given (RES-34)."""
 
     reason = "COLLECTOR_FIELD_REQUIRED"
     template = "{bank} requires the collector's {required}."

@@ -29,7 +29,7 @@ class Happening(Word):
     FURTHER_RECALL = auto()
     LAST_RECALL = auto()
     UNPROVEN = auto()
-    """Deposit, collection or recall for which nothing speaks (EVD-3)."""
+    """A collection or recall for which nothing speaks: the parcel counts as inside (EVD-8)."""
     REFUSED = auto()
     NOT_DEPOSITED = auto()
     OPENED = auto()
@@ -200,11 +200,11 @@ def happening(reservation: Reservation, fact: Fact) -> Happening:
 
 
 def _custody(reservation: Reservation, fact: Fact) -> Happening:
-    if fact.evidence is Evidence.NONE:
-        return Happening.UNPROVEN
     inside = {parcel.number for parcel in reservation.inside}
     if fact.kind is FactKind.PARCEL_DEPOSITED:
         return Happening.FURTHER_DEPOSIT if inside else Happening.FIRST_DEPOSIT
+    if fact.evidence is Evidence.NONE:
+        return Happening.UNPROVEN
     if reservation.state in GONE and _in_grace(reservation, fact) and not _brings_news(reservation, fact):
         return Happening.OPENED_AGAIN
     remaining = inside - set(fact.parcels) if fact.parcels else set()

@@ -58,7 +58,7 @@ def _reported(fact: Fact) -> DiscrepancyKind | None:
 
 
 def await_forerunner(reservation: Reservation, fact: Fact) -> Outcome:
-    """Note that a proof is here whose forerunner is not; ``record`` follows when it has come (RCP-7)."""
+    """Note that a proof is here whose forerunner is not; ``record`` follows when it has come (RCP-20)."""
     after = replace(reservation, pending_forerunner=True)
     return changed(reservation, after, ReservationEventKind.FORERUNNER_AWAITED, now=fact.learnt_time, fact=fact)
 
