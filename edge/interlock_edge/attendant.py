@@ -20,7 +20,8 @@ from interlock_edge.clock import Instant
 from interlock_edge.custody.change import Change, CommandResult, Outcome
 from interlock_edge.drivers.port import LockBus, Refused
 from interlock_edge.drivers.settling import Settling
-from interlock_edge.journal.journal import JournalFullError, Kept
+from interlock_edge.journal.database import JournalFullError
+from interlock_edge.journal.journal import Kept
 from interlock_edge.journal.written import Chained
 
 

@@ -108,9 +108,9 @@ class Theatre:
 
     def custody(self) -> list[bytes]:
         """Read the custody lane from the file, as an outsider would."""
-        journal = Journal.open_(self.path, encode=encoded, seal=unsealed)
+        journal = Journal.open(self.path, encode=encoded, seal=unsealed)
         try:
-            facts = journal.facts(Lane.CUSTODY, after=0, limit=10_000)
+            facts = journal.lanes.facts(Lane.CUSTODY, after=0, limit=10_000)
             assert [fact.number for fact in facts] == list(range(1, len(facts) + 1))
             bodies = [fact.body for fact in facts]
             assert [fact.hash for fact in facts] == list(chain.walk(chain.start(journal.journal_id), bodies))

@@ -33,7 +33,8 @@ from interlock_edge.custody.manifest import Manifest
 from interlock_edge.custody.right import Form, Right
 from interlock_edge.custody.terms import PinVerifier, StayTerms
 from interlock_edge.drivers.simulated import SimulatedBank, SimulatedDoor
-from interlock_edge.journal.journal import Journal, Seam
+from interlock_edge.journal.database import Seam
+from interlock_edge.journal.journal import Journal
 from interlock_edge.journal.written import Address, Chained, Encode, Seal
 
 NOON = 1_790_000_000
@@ -145,7 +146,7 @@ class Scene:
         self.heard = Heard()
         self.boot_id = f"boot{self.world.ms}"
         if path.exists():
-            self.journal = Journal.open_(path, encode=encode or encoded, seal=seal or unsealed, seam=seam)
+            self.journal = Journal.open(path, encode=encode or encoded, seal=seal or unsealed, seam=seam)
         else:
             self.journal = Journal.create(path, JOURNAL, encode=encode or encoded, seal=seal or unsealed, seam=seam)
         bank = Bank(self.boot_id, self.layout, policy or Policy(), manifest=manifest or Manifest())

@@ -1,4 +1,4 @@
-"""What people do at a bank: groups, recalls, second looks, refused parcels, larger doors, several parcels (ACC-55, 56)."""
+"""What people do at a bank: groups, recalls, second looks, refused parcels, larger doors (ACC-55, ACC-56)."""
 
 from dataclasses import replace
 

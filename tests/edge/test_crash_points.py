@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
@@ -105,8 +104,8 @@ async def test_a_killed_process_leaves_a_journal_to_go_on_with(point: int, tmp_p
         "import test_crash_points as t\n"
         f"t._die_for_good(Path({str(tmp_path)!r}), t.Script({script.by_pin}, {script.sensors}, {script.jams}), {point})"
     )
-    died = subprocess.run([sys.executable, "-c", code], check=False, timeout=60)  # noqa: S603  our own words
-    assert died.returncode == -signal.SIGKILL
+    died = await asyncio.create_subprocess_exec(sys.executable, "-c", code)
+    assert await asyncio.wait_for(died.wait(), timeout=60) == -signal.SIGKILL
     theatre = Theatre(tmp_path / "journal", script)
     theatre.thaw(tmp_path / "doors")
     theatre.told = theatre.custody()

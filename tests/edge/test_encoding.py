@@ -146,9 +146,10 @@ def test_why_a_door_opened(by: Use | None, cause: int) -> None:
 
 
 def test_the_lanes_of_the_journal_are_those_of_the_link() -> None:
-    assert {lane.name for lane in Lane} == {name.removeprefix("LANE_") for name in fact_pb2.Lane.keys()} - {  # noqa: SIM118
-        "UNSPECIFIED"
-    }
+    assert {lane.name for lane in Lane} == {
+        name.removeprefix("LANE_")
+        for name in fact_pb2.Lane.keys()  # noqa: SIM118
+    } - {"UNSPECIFIED"}
 
 
 CHANGE = manifest_pb2.ManifestChange(
@@ -256,7 +257,7 @@ def test_a_kind_that_makes_no_sense_is_refused(kind: need_pb2.Kind) -> None:
 
 MONDAY = 1_790_000_000 - 1_790_000_000 % 86_400  # 2026-09-21, a Monday, 00:00 UTC
 WEEKEND = frozenset(date(2026, 9, day) for day in (26, 27)) | {date(2026, 10, 3), date(2026, 10, 4)}
-BERLIN = Calendar("Europe/Berlin", WEEKEND, date(2026, 11, 20), {day: 18 * 60 for day in range(1, 8)})
+BERLIN = Calendar("Europe/Berlin", WEEKEND, date(2026, 11, 20), dict.fromkeys(range(1, 8), 18 * 60))
 
 
 @pytest.mark.parametrize(

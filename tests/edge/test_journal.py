@@ -22,8 +22,9 @@ from interlock_edge.custody.kind import SizeClass
 from interlock_edge.custody.ledger import HeadroomSpend, LedgerRow, LedgerState
 from interlock_edge.custody.right import Form, Right
 from interlock_edge.custody.terms import PinVerifier, StayTerms
+from interlock_edge.journal.database import JournalFullError, JournalUnreadableError
 from interlock_edge.journal.encoding import encoder
-from interlock_edge.journal.journal import Journal, JournalFullError, JournalUnreadableError, Kept
+from interlock_edge.journal.journal import Journal, Kept
 from interlock_edge.journal.sealing import sealer
 from interlock_edge.journal.written import Told
 
@@ -43,7 +44,7 @@ def journal(path: Path) -> Iterator[Journal]:
 
 
 def reopened(path: Path) -> Journal:
-    return Journal.open_(path, encode=encoded, seal=unsealed)
+    return Journal.open(path, encode=encoded, seal=unsealed)
 
 
 def custody(number: int, time: int = NOON) -> Fact:
@@ -55,7 +56,7 @@ def telemetry(time: int = NOON) -> Fact:
 
 
 def numbers(journal: Journal, lane: Lane = Lane.CUSTODY) -> list[int]:
-    return [fact.number for fact in journal.facts(lane, after=0)]
+    return [fact.number for fact in journal.lanes.facts(lane, after=0)]
 
 
 def test_each_lane_has_its_own_gapless_numbers(journal: Journal) -> None:
@@ -63,14 +64,14 @@ def test_each_lane_has_its_own_gapless_numbers(journal: Journal) -> None:
     journal.write(Change(facts=(telemetry(),)))
     assert numbers(journal) == numbers(journal, Lane.TELEMETRY) == [1, 2]
     assert numbers(journal, Lane.CLIMATE) == []
-    assert journal.unacknowledged() == 4
+    assert journal.lanes.unacknowledged() == 4
 
 
 def test_the_custody_lane_is_a_chain_from_the_journals_own_start(journal: Journal) -> None:
     journal.write(Change(facts=tuple(custody(n) for n in range(5))))
-    facts = journal.facts(Lane.CUSTODY, after=0)
+    facts = journal.lanes.facts(Lane.CUSTODY, after=0)
     assert [fact.hash for fact in facts] == list(chain.walk(chain.start(JOURNAL), (fact.body for fact in facts)))
-    assert journal.last(Lane.CUSTODY) == (5, facts[-1].hash)
+    assert journal.lanes.last(Lane.CUSTODY) == (5, facts[-1].hash)
 
 
 def test_everything_that_the_doors_need_comes_back(journal: Journal, path: Path) -> None:
@@ -124,39 +125,39 @@ def test_the_last_thousand_results_are_kept(journal: Journal) -> None:
 def test_acknowledgements_are_cumulative_and_never_go_back(journal: Journal) -> None:
     journal.write(Change(facts=tuple(custody(n) for n in range(5))))
     for number, holds in ((3, 3), (2, 3), (9, 3), (5, 5)):
-        journal.acknowledge(Lane.CUSTODY, number)
-        assert journal.acknowledged(Lane.CUSTODY) == holds
-    assert journal.unacknowledged() == 0
+        journal.lanes.acknowledge(Lane.CUSTODY, number)
+        assert journal.lanes.acknowledged(Lane.CUSTODY) == holds
+    assert journal.lanes.unacknowledged() == 0
     assert numbers(journal) == [1, 2, 3, 4, 5], "kept for a gateway that was restored from a backup"
 
 
 def test_old_acknowledged_facts_go_and_numbers_and_chain_go_on(journal: Journal, path: Path) -> None:
     journal.write(Change(facts=tuple(custody(n, NOON + n * DAY) for n in range(10))))
-    assert journal.prune(before=NOON + 99 * DAY) == 0, "nothing was acknowledged"
-    journal.acknowledge(Lane.CUSTODY, 8)
-    assert journal.prune(before=NOON + 5 * DAY) == 5
+    assert journal.lanes.prune(before=NOON + 99 * DAY) == 0, "nothing was acknowledged"
+    journal.lanes.acknowledge(Lane.CUSTODY, 8)
+    assert journal.lanes.prune(before=NOON + 5 * DAY) == 5
     journal.write(Change(facts=(custody(10),)))
     assert numbers(journal) == [6, 7, 8, 9, 10, 11]
     journal.close()
     again = reopened(path)
-    assert again.last(Lane.CUSTODY)[0] == 11
+    assert again.lanes.last(Lane.CUSTODY)[0] == 11
     again.close()
 
 
 async def test_the_deposit_of_a_parcel_that_is_inside_is_never_pruned(a_bank: MakeBank) -> None:
     bank = a_bank(SMALL)
     await bank.deposited()
-    last, _ = bank.journal.last(Lane.CUSTODY)
-    bank.journal.acknowledge(Lane.CUSTODY, last)
-    assert bank.journal.prune(before=NOON + 99 * DAY) == last - 1, "all before its hand-over"
+    last, _ = bank.journal.lanes.last(Lane.CUSTODY)
+    bank.journal.lanes.acknowledge(Lane.CUSTODY, last)
+    assert bank.journal.lanes.prune(before=NOON + 99 * DAY) == last - 1, "all before its hand-over"
     assert numbers(bank.journal) == [last]
 
 
 def test_telemetry_makes_room_and_says_what_is_gone(journal: Journal, path: Path) -> None:
     journal.write(Change(facts=tuple(telemetry() for _ in range(10))))
-    journal.acknowledge(Lane.TELEMETRY, 2)
-    assert journal.make_room(Lane.TELEMETRY, keep=4, at=Instant(NOON, 0)) == 4
-    facts = journal.facts(Lane.TELEMETRY, after=2)
+    journal.lanes.acknowledge(Lane.TELEMETRY, 2)
+    assert journal.lanes.make_room(Lane.TELEMETRY, keep=4, at=Instant(NOON, 0)) == 4
+    facts = journal.lanes.facts(Lane.TELEMETRY, after=2)
     assert [fact.number for fact in facts] == [6, 7, 8, 9, 10]
     assert b'"first": 3, "last": 6' in facts[0].body
     journal.close()
@@ -164,7 +165,7 @@ def test_telemetry_makes_room_and_says_what_is_gone(journal: Journal, path: Path
     again.write(Change(facts=(telemetry(),)))
     assert numbers(again, Lane.TELEMETRY)[-1] == 11
     with pytest.raises(ValueError, match="never dropped"):
-        again.make_room(Lane.CUSTODY, keep=0, at=Instant(NOON, 0))
+        again.lanes.make_room(Lane.CUSTODY, keep=0, at=Instant(NOON, 0))
     again.close()
 
 
@@ -184,7 +185,7 @@ def test_what_the_gateway_told_is_kept_as_it_came(journal: Journal, path: Path) 
 def test_a_journal_is_never_made_over_another(journal: Journal, path: Path) -> None:
     with pytest.raises(JournalUnreadableError, match="already"):
         Journal.create(path, JOURNAL, encode=encoded, seal=unsealed)
-    assert journal.last(Lane.CUSTODY)[0] == 0
+    assert journal.lanes.last(Lane.CUSTODY)[0] == 0
 
 
 def test_two_agents_never_share_a_journal(journal: Journal, path: Path) -> None:
@@ -265,7 +266,7 @@ async def test_f25_a_full_disk_opens_no_door_and_loses_nothing(
 ) -> None:
     bank = a_bank(SMALL, SMALL)
     await bank.deposited()
-    facts = bank.journal.facts(Lane.CUSTODY, after=0)
+    facts = bank.journal.lanes.facts(Lane.CUSTODY, after=0)
     pulses = bank.doors.doors["1"].pulses
     small_files(bank.path.with_name("journal-wal").stat().st_size)
     await bank.show(collect())
@@ -273,7 +274,7 @@ async def test_f25_a_full_disk_opens_no_door_and_loses_nothing(
     assert bank.doors.doors["1"].pulses == pulses
     await bank.open_remotely(collect(), "k1")
     assert bank.heard.results[-1].reason == "STORAGE_FULL"
-    assert bank.journal.facts(Lane.CUSTODY, after=0) == facts
+    assert bank.journal.lanes.facts(Lane.CUSTODY, after=0) == facts
     small_files(resource.RLIM_INFINITY)
     await bank.show(collect())
     await bank.empty("1")
@@ -314,7 +315,7 @@ async def test_receipts_are_sealed_with_their_facts_and_verify(a_bank: MakeBank)
     await bank.deposited()
     await bank.show(collect())
     await bank.empty("1")
-    facts = bank.journal.facts(Lane.CUSTODY, after=0)
+    facts = bank.journal.lanes.facts(Lane.CUSTODY, after=0)
     receipts = [read(fact.receipt, {key.public.kid: key.public}, bank="a" * 12) for fact in facts if fact.receipt]
     assert [(receipt.act, receipt.earlier_number) for receipt in receipts] == [
         (Act.DEPOSIT, None),

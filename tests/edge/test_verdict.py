@@ -37,10 +37,11 @@ from interlock_edge.custody.manifest import Manifest, ManifestEntry
 from interlock_edge.custody.right import Form, Right
 
 SUSPECT = at(suspect=True, uncertainty_s=9_999)
+COLLECTS = collects()
 STALE = statuses(exp=NOON - 2 * DAY, iat=NOON - 3 * DAY)
 
 
-def row(right: Right = collects(), **changes: Any) -> dict[Right, LedgerRow]:
+def row(right: Right = COLLECTS, **changes: Any) -> dict[Right, LedgerRow]:
     """Make a ledger of one row."""
     return {right: LedgerRow(right=right, **changes)}
 

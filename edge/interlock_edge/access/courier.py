@@ -63,7 +63,7 @@ def menu_verdict(line: MenuLine, session: Admitted, known: Known, at: Instant) -
     """Judge a line of the menu that the courier chose; what it stands on may have changed meanwhile."""
     if line not in menu(session, known):
         return Refused(Reason.NO_PARCEL, Form.BARCODE, line.right.subject)
-    return _admit(known.manifest.entries[line.right.subject], line.right.act, frozenset(), session, known, at)
+    return _admit(known.manifest.entries[line.right.subject], line.right.act, session, known, at)
 
 
 def _for_parcel(entry: ManifestEntry, parcel: int, session: Admitted, known: Known, at: Instant) -> Granted | Refused:
@@ -77,16 +77,22 @@ def _for_parcel(entry: ManifestEntry, parcel: int, session: Admitted, known: Kno
     if act is Act.DEPOSIT and 0 < entry.deposit_until <= at.time - at.leeway_s:
         return Refused(Reason.EXPIRED, Form.BARCODE, entry.reservation)
     # A parcel named at a deposit is that parcel; taken out, all of a reservation go together.
-    return _admit(entry, act, frozenset() if inside else frozenset({parcel}), session, known, at)
+    return _admit(entry, act, session, known, at, parcels=frozenset() if inside else frozenset({parcel}))
 
 
 def _taking_out(entry: ManifestEntry, session: Admitted) -> Act | None:
-    """Return the act by which this courier takes parcels of ``entry`` out: a recall if there is one, else to collect."""
+    """Return the act by which this courier takes parcels out: a recall if there is one, else to collect."""
     return next((act for act in (Act.RECALL, Act.COLLECT) if act in entry.series and act in session.acts), None)
 
 
 def _admit(
-    entry: ManifestEntry, act: Act, parcels: frozenset[int], session: Admitted, known: Known, at: Instant
+    entry: ManifestEntry,
+    act: Act,
+    session: Admitted,
+    known: Known,
+    at: Instant,
+    *,
+    parcels: frozenset[int] = frozenset(),
 ) -> Granted | Refused:
     showing = Showing(
         act=act,

@@ -134,8 +134,7 @@ def look_after_opening_for_nobody(turn: Turn, compartment: str) -> None:
         turn.record(CourierErrorReported(CourierError.COMPARTMENT_EMPTY, compartment, tenant.reservation))
         turn.alarm(Alert.PARCEL_GONE, compartment)
     elif (tenant is None or tenant.ended) and occupied is Occupied.YES:
-        if turn.bank.door(compartment).withdrawn is not Withdrawal.NOT_EMPTY:
-            item_found(turn, compartment, Evidence.SENSED)
+        item_found(turn, compartment, Evidence.SENSED)
 
 
 def _no_custody(turn: Turn, row: LedgerRow) -> None:

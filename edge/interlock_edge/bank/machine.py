@@ -47,17 +47,8 @@ def step(bank: Bank, event: Input, now: Instant) -> tuple[Bank, tuple[Effect, ..
             _tick(turn)
         case Chosen():
             _chosen(turn, event)
-        case SessionBegun(jti, carrier, until):
-            turn.set(session=Session(jti, carrier, until, now.ms))
-            turn.show(Screen.SESSION)
-        case Reported():
-            upkeep.reported(turn, event)
-        case ServiceSet():
-            upkeep.service_set(turn, event)
-        case ManifestSet():
-            upkeep.manifest_set(turn, event)
-        case ClockMoved():
-            upkeep.clock_moved(turn, event)
+        case _:
+            _beside_the_doors(turn, event)
     return turn.finish()
 
 
@@ -73,6 +64,21 @@ def next_wake(bank: Bank, now: Instant) -> int | None:
         now.ms + max(tenancy.grace_until - now.time, 0) * 1_000 for tenancy in bank.tenancies.values() if tenancy.ended
     ]
     return min(due, default=None)
+
+
+def _beside_the_doors(turn: Turn, event: SessionBegun | Reported | ServiceSet | ManifestSet | ClockMoved) -> None:
+    match event:
+        case SessionBegun(jti, carrier, until):
+            turn.set(session=Session(jti, carrier, until, turn.now.ms))
+            turn.show(Screen.SESSION)
+        case Reported():
+            upkeep.reported(turn, event)
+        case ServiceSet():
+            upkeep.service_set(turn, event)
+        case ManifestSet():
+            upkeep.manifest_set(turn, event)
+        case ClockMoved():
+            upkeep.clock_moved(turn, event)
 
 
 def _tick(turn: Turn) -> None:

@@ -45,7 +45,7 @@ def deposited(turn: Turn, row: LedgerRow, parcels: Iterable[int], evidence: Evid
     occupied = bank.reading(row.compartment).occupied
     for position, parcel in enumerate(parcels):
         sensed = position == 0 and occupied is Occupied.YES
-        _hand_over(turn, row, parcel, Evidence.SENSED if sensed else evidence, door, occupied)
+        _hand_over(turn, row, parcel, Evidence.SENSED if sensed else evidence, door)
     before = bank.tenancies.get(row.right.subject)
     inside = (before.parcels if before else frozenset()) | frozenset(parcels)
     turn.put_tenancy(
@@ -96,9 +96,8 @@ def taken(turn: Turn, row: LedgerRow, evidence: Evidence, *, door: DoorState) ->
     """Everything is out: collected or recalled. What no sensor saw keeps its right to the door for a day."""
     policy = turn.bank.policy
     tenancy = turn.bank.tenancies[row.right.subject]
-    occupied = turn.bank.reading(row.compartment).occupied
     for parcel in sorted(tenancy.parcels):
-        _hand_over(turn, row, parcel, evidence, door, occupied)
+        _hand_over(turn, row, parcel, evidence, door)
     grace_s = policy.grace_s if evidence is Evidence.SENSED else policy.long_grace_s
     row = _settle(turn, row, LedgerState.SPENT, grace_s=grace_s)
     turn.put_tenancy(replace(tenancy, parcels=frozenset(), grace_until=row.grace_until))
@@ -146,7 +145,7 @@ def not_opened(turn: Turn, row: LedgerRow, *, keep_door: bool) -> LedgerRow:
 
 
 def item_found(turn: Turn, compartment: str, evidence: Evidence, *, besides: str = "") -> None:
-    """Something lies where nothing should: nobody gets this door before somebody has looked.
+    """Something lies where nothing should: nobody gets this door before somebody has looked. Said once.
 
     Args:
         turn: The step.
@@ -154,6 +153,8 @@ def item_found(turn: Turn, compartment: str, evidence: Evidence, *, besides: str
         evidence: How well it is known.
         besides: A reservation that is certainly not the former one: its depositor found the thing.
     """
+    if turn.bank.door(compartment).withdrawn is Withdrawal.NOT_EMPTY:
+        return
     turn.record(ItemFound(compartment, evidence, former_reservation(turn, compartment, besides=besides)))
     turn.withdraw(compartment, Withdrawal.NOT_EMPTY)
     turn.alarm(Alert.ITEM_FOUND, compartment)
@@ -171,9 +172,7 @@ def former_reservation(turn: Turn, compartment: str, *, besides: str) -> str:
     return last.right.subject if last else ""
 
 
-def _hand_over(
-    turn: Turn, row: LedgerRow, parcel: int, evidence: Evidence, door: DoorState, occupied: Occupied
-) -> None:
+def _hand_over(turn: Turn, row: LedgerRow, parcel: int, evidence: Evidence, door: DoorState) -> None:
     turn.record(
         HandOver(
             use=use_of(row),
@@ -182,7 +181,7 @@ def _hand_over(
             size_class=turn.bank.layout[row.compartment].kind.size_class,
             evidence=evidence,
             door=door,
-            occupied=occupied,
+            occupied=turn.bank.reading(row.compartment).occupied,
             opened_time=row.opened_time,
             closed_time=row.closed_time,
             from_token_alone=row.from_token_alone,

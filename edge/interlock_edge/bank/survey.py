@@ -33,20 +33,26 @@ def read(turn: Turn, readings: Mapping[str, Reading]) -> None:
 def _survey(turn: Turn, compartment: str, before: Reading, after: Reading) -> None:
     if after.door is DoorState.UNKNOWN:
         return
-    for right in sorted(turn.bank.unfinished):
-        if turn.bank.row(right).compartment == compartment:
-            resolve(turn, right)
-            return
+    unfinished = [right for right in sorted(turn.bank.unfinished) if turn.bank.row(right).compartment == compartment]
     opening = turn.bank.opening
-    if opening is not None and opening.compartment == compartment:
+    if unfinished:
+        resolve(turn, unfinished[0])
+    elif opening is not None and opening.compartment == compartment:
         if after.door is DoorState.OPEN:
             opened(turn)
         elif opening.phase is Phase.OPEN:
             closed(turn, opening)
-    elif after.door is DoorState.OPEN:
-        if before.door is not DoorState.OPEN and turn.bank.door(compartment).withdrawn is not Withdrawal.LEFT_OPEN:
+    else:
+        _survey_unused(turn, compartment, before, after)
+
+
+def _survey_unused(turn: Turn, compartment: str, before: Reading, after: Reading) -> None:
+    """Look at a door that nobody is using."""
+    left_open = turn.bank.door(compartment).withdrawn is Withdrawal.LEFT_OPEN
+    if after.door is DoorState.OPEN:
+        if before.door is not DoorState.OPEN and not left_open:
             _opened_for_nobody(turn, compartment)
-    elif before.door is DoorState.OPEN or turn.bank.door(compartment).withdrawn is Withdrawal.LEFT_OPEN:
+    elif before.door is DoorState.OPEN or left_open:
         _closed_for_nobody(turn, compartment)
     elif after.occupied is not before.occupied:
         _sensor_changed(turn, compartment)
@@ -94,9 +100,5 @@ def _sensor_changed(turn: Turn, compartment: str) -> None:
     question, tenant = turn.bank.questions.get(compartment), turn.bank.tenant(compartment)
     if question is not None:
         sensor_changed(turn, question)
-    elif (
-        turn.bank.reading(compartment).occupied is Occupied.YES
-        and (tenant is None or tenant.ended)
-        and turn.bank.door(compartment).withdrawn is not Withdrawal.NOT_EMPTY
-    ):
+    elif turn.bank.reading(compartment).occupied is Occupied.YES and (tenant is None or tenant.ended):
         item_found(turn, compartment, Evidence.SENSED)

@@ -57,7 +57,7 @@ class Turn:
 
     # What lives while the agent runs.
 
-    def set(self, **changes: Any) -> None:  # noqa: ANN401  the types are those of Bank's fields; replace() checks names
+    def set(self, **changes: Any) -> None:  # noqa: ANN401  the types are those of the fields of Bank
         """Change fields of the state that are not kept on disk."""
         self.bank = replace(self.bank, **changes)
 

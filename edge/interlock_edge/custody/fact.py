@@ -300,9 +300,9 @@ class OpeningLimited:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Facts of this lane, from ``first`` to ``last``, were dropped for want of space; it stands in the place of the last.
+    """Facts of this lane, from ``first`` to ``last``, were dropped for want of space. Never in custody.
 
-    Never in custody.
+    It stands in the place of the last of them.
     """
 
     first: int

@@ -80,7 +80,7 @@ class OpeningLimits:
 
 @dataclass(frozen=True, slots=True)
 class CompartmentTold:
-    """A compartment as the gateway knows it: by ``kind`` it is planned. ``withdrawn``: out of service by the operator."""
+    """A compartment as the gateway plans it. ``withdrawn``: the operator has taken it out of service."""
 
     kind: Kind
     withdrawn: bool = False

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from interlock.deposit_terms import CollectFor, DepositTerms, StayUnit
 from interlock_edge.custody.kind import Kind, SizeClass
 
+_THREE_DAYS = CollectFor(72, StayUnit.HOURS)
+
 
 @dataclass(frozen=True, slots=True)
 class PinVerifier:
@@ -42,7 +44,7 @@ class StayTerms:
     parcels: int = 1
     pins: tuple[PinVerifier, ...] = ()
     collect_series: int = 0
-    collect_for: CollectFor = CollectFor(72, StayUnit.HOURS)
+    collect_for: CollectFor = _THREE_DAYS
     recall_hours: int = 24
     hand_over: str = ""
     group: str = ""

@@ -12,8 +12,10 @@ from interlock_edge.custody.door import Reading
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The board took the pulse. Whether the door opened is for a later reading to show: on one family of boards the
-    reply "opened" has the same bytes as the request, and an echo on the line looks just like it.
+    """The board took the pulse. Whether the door opened is for a later reading to show.
+
+    On one family of boards the reply "not opened" has the same bytes as the request, and an echo on the line looks
+    just like it; so no reply is ever taken for an opening.
     """
 
 

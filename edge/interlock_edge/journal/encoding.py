@@ -87,7 +87,7 @@ def _clock(at: Instant, boot_id: str) -> fact_pb2.ClockReading:
     )
 
 
-def _body(body: CustodyBody | TelemetryBody, earlier: int) -> dict[str, Any]:  # noqa: C901, PLR0912  one line a kind
+def _body(body: CustodyBody | TelemetryBody, earlier: int) -> dict[str, Any]:  # noqa: C901, PLR0912  a table
     match body:
         case fact.JournalStarted(journal_id, number, head):
             return {
