@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -64,6 +65,10 @@ def test_bnk_2_the_life_of_a_bank(state: BankState, command: BankCommand, after:
     assert (moved.state, moved.revision, moved.edition, moved.update_time) == (after, 2, 2, NOON + HOUR)
     assert moved.closing_end == (NOON + DAY if after is BankState.CLOSING else None)
     assert moved.write_off_time == (NOON + HOUR if command is BankCommand.WRITE_OFF else None)
+
+
+def test_bnk_2_the_protocol_has_the_same_table() -> None:
+    assert LIFE in (Path(__file__).parents[3] / "docs/protocol/05-banks.md").read_text("utf-8")
 
 
 def test_bnk_2_the_table_above_is_whole() -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -123,6 +124,10 @@ def test_res_2_every_command_in_every_state(state: State, kind: CommandKind, aft
     (event,) = outcome.events
     assert (event.sequence, event.recorded_time) == (given.revision + 1, now)
     assert event.reservation is outcome.reservation
+
+
+def test_res_2_the_protocol_has_the_same_table() -> None:
+    assert TABLE in (Path(__file__).parents[3] / "docs/protocol/03-reservations.md").read_text("utf-8")
 
 
 def test_res_2_the_table_above_is_whole() -> None:

@@ -1,6 +1,7 @@
 """Facts on a reservation: every state and every happening, against the table as people read it (RES-6 to RES-11)."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from domain_builders import ALWAYS_OPEN, HOUR, NOON, fact, reservation
@@ -81,6 +82,10 @@ def test_res_6_every_fact_has_a_place_in_every_state(
     state: State, seen: Happening, after: State, raised: DiscrepancyKind | None
 ) -> None:
     assert FACTS[state, seen] == (after, raised)
+
+
+def test_res_6_the_protocol_has_the_same_table() -> None:
+    assert TABLE in (Path(__file__).parents[3] / "docs/protocol/03-reservations.md").read_text("utf-8")
 
 
 def test_res_6_the_table_above_is_total() -> None:

@@ -158,7 +158,7 @@ def test_pty_7_a_code_is_for_one_key(
 
 
 def test_pty_7_a_code_lasts_over_a_weekend() -> None:
-    assert CODE_LASTS == timedelta(hours=72)
+    assert timedelta(hours=72) == CODE_LASTS
 
 
 # --- Who sees what -------------------------------------------------------------------------------------------------
