@@ -43,7 +43,7 @@ class InterlockError(Exception):
     """Anything that this package raises about a call. Its ``str`` is one plain sentence."""
 
 
-class Unsendable(InterlockError):  # noqa: N818 - errors here are named after what went wrong
+class Unsendable(InterlockError):
     """The call never left: what was asked for cannot be put on the wire (no key, an unsafe address)."""
 
 
@@ -60,7 +60,7 @@ class FieldViolation:
     description: str
 
 
-class Refused(InterlockError):  # noqa: N818
+class Refused(InterlockError):
     """The call failed, and the gateway (or the way to it) said why.
 
     Attributes:
@@ -75,7 +75,7 @@ class Refused(InterlockError):  # noqa: N818
     code: ClassVar[str] = "UNKNOWN"
     """Name of the gRPC status code."""
 
-    def __init__(  # noqa: PLR0913  an error is all that is known about it
+    def __init__(
         self,
         message: str = "",
         *,

@@ -5,13 +5,12 @@ Source: AIP-193; ``google.rpc.Status`` with ``ErrorInfo``, ``BadRequest`` and ``
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, Final, Protocol
 
 import grpc
 from google.protobuf.message import DecodeError
-from google.rpc import error_details_pb2
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
 from google.rpc.status_pb2 import Status
 
 from interlock.errors import reasons
@@ -33,7 +32,7 @@ class Failure(Protocol):
 
     def code(self) -> grpc.StatusCode: ...  # noqa: D102
     def details(self) -> str | None: ...  # noqa: D102
-    def trailing_metadata(self) -> Iterable[tuple[str, Any]] | None: ...  # noqa: D102
+    def trailing_metadata(self) -> Any: ...  # noqa: ANN401, D102  pairs, or None; each library has a type of its own
 
 
 def from_failure(failure: Failure, *, request_id: str = "", gateway: str = "the gateway") -> Refused:
@@ -71,7 +70,7 @@ def from_status(status: Status, *, request_id: str = "") -> Refused:
     violations: tuple[FieldViolation, ...] = ()
     retry_after = None
     for detail in status.details:
-        info, bad, retry = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest(), error_details_pb2.RetryInfo()
+        info, bad, retry = ErrorInfo(), BadRequest(), RetryInfo()
         try:
             if detail.Unpack(info) and info.domain == DOMAIN:
                 reason, metadata = info.reason, dict(info.metadata)
