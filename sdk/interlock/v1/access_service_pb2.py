@@ -31,7 +31,7 @@ from interlock.v1 import options_pb2 as interlock_dot_v1_dot_options__pb2
 from interlock.v1 import reservation_pb2 as interlock_dot_v1_dot_reservation__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!interlock/v1/access_service.proto\x12\x0cinterlock.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18google/type/latlng.proto\x1a\x1binterlock/v1/operator.proto\x1a\x1ainterlock/v1/options.proto\x1a\x1einterlock/v1/reservation.proto\"\xf9\x01\n\x12IssueAccessRequest\x12T\n\x0breservation\x18\x01 \x01(\tB?\xbaH<r:28^parties/[a-z][a-z0-9-]{1,30}/reservations/[a-z2-7]{16}$\x12\x1c\n\nrequest_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12*\n\x03\x61\x63t\x18\x03 \x01(\x0e\x32\x11.interlock.v1.ActB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x32\n\x04\x66orm\x18\x04 \x01(\x0e\x32\x18.interlock.v1.AccessFormB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x0f\n\x07replace\x18\x05 \x01(\x08\"9\n\x13IssueAccessResponse\x12\"\n\x05grant\x18\x01 \x01(\x0b\x32\x13.interlock.v1.Grant\"\xfc\x01\n\x1aIssueCourierSessionRequest\x12\x35\n\x06parent\x18\x01 \x01(\tB%\xbaH\"r 2\x1e^parties/[a-z][a-z0-9-]{1,30}$\x12Q\n\x04\x62\x61nk\x18\x02 \x01(\tBC\xbaH@r>2<^parties/[a-z][a-z0-9-]{1,30}/banks/[a-z0-9][a-z0-9-]{1,62}$\x12\x1c\n\nrequest_id\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x36\n\x04\x61\x63ts\x18\x04 \x03(\x0e\x32\x11.interlock.v1.ActB\x15\xbaH\x12\x92\x01\x0f\x08\x01\x10\x03\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00\"k\n\x1bIssueCourierSessionResponse\x12\x1b\n\rsession_token\x18\x01 \x01(\tB\x04\x88\x93\x19\x01\x12/\n\x0b\x65xpire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xcf\x01\n\x19IssueServiceAccessRequest\x12x\n\x0b\x63ompartment\x18\x01 \x01(\tBc\xbaH`r^2\\^parties/[a-z][a-z0-9-]{1,30}/banks/[a-z0-9][a-z0-9-]{1,62}/compartments/[A-Za-z0-9-]{1,12}$\x12\x1c\n\nrequest_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x1a\n\x06reason\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\"i\n\x1aIssueServiceAccessResponse\x12\x1a\n\x0c\x61\x63\x63\x65ss_token\x18\x01 \x01(\tB\x04\x88\x93\x19\x01\x12/\n\x0b\x65xpire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xe0\x01\n\x13RevokeAccessRequest\x12T\n\x0breservation\x18\x01 \x01(\tB?\xbaH<r:28^parties/[a-z][a-z0-9-]{1,30}/reservations/[a-z2-7]{16}$\x12\x1c\n\nrequest_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12*\n\x03\x61\x63t\x18\x03 \x01(\x0e\x32\x11.interlock.v1.ActB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x0f\n\x07suspend\x18\x04 \x01(\x08\x12\x18\n\x06reason\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"a\n\x14RevokeAccessResponse\x12$\n\x06\x65\x66\x66\x65\x63t\x18\x01 \x01(\x0e\x32\x14.interlock.v1.Effect\x12#\n\x06grants\x18\x02 \x03(\x0b\x32\x13.interlock.v1.Grant\"\x8e\x01\n\x08Presence\x12*\n\x0bscreen_code\x18\x01 \x01(\tB\x13\xbaH\x10r\x0e\x32\x0c^[0-9]{4,8}$H\x00\x12\'\n\x08position\x18\x02 \x01(\x0b\x32\x13.google.type.LatLngH\x00\x12\x1d\n\nstaff_call\x18\x03 \x01(\x08\x42\x07\xbaH\x04j\x02\x08\x01H\x00\x42\x0e\n\x05proof\x12\x05\xbaH\x02\x08\x01\"\xf3\x01\n\x0fOpenDoorRequest\x12T\n\x0breservation\x18\x01 \x01(\tB?\xbaH<r:28^parties/[a-z][a-z0-9-]{1,30}/reservations/[a-z2-7]{16}$\x12\x1c\n\nrequest_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x30\n\x08presence\x18\x03 \x01(\x0b\x32\x16.interlock.v1.PresenceB\x06\xbaH\x03\xc8\x01\x01\x12:\n\x07timeout\x18\x04 \x01(\x0b\x32\x19.google.protobuf.DurationB\x0e\xbaH\x0b\xaa\x01\x08\"\x02\x08\x1e\x32\x02\x08\x01\":\n\x10OpenDoorResponse\x12&\n\x07\x63ommand\x18\x01 \x01(\x0b\x32\x15.interlock.v1.Command\"\x12\n\x10GetKeySetRequest\"9\n\x11GetKeySetResponse\x12\x0c\n\x04jwks\x18\x01 \x01(\t\x12\x16\n\x0esigned_key_set\x18\x02 \x01(\t*U\n\nAccessForm\x12\x1b\n\x17\x41\x43\x43\x45SS_FORM_UNSPECIFIED\x10\x00\x12\x15\n\x11\x41\x43\x43\x45SS_FORM_TOKEN\x10\x01\x12\x13\n\x0f\x41\x43\x43\x45SS_FORM_PIN\x10\x02\x32\xc4\x05\n\rAccessService\x12n\n\x0bIssueAccess\x12 .interlock.v1.IssueAccessRequest\x1a!.interlock.v1.IssueAccessResponse\"\x1a\xea\x92\x19\x16\x08\x01\x12\x01\x01\x1a\x0f\n\x0breservation\x10\x01\x12\x8c\x01\n\x13IssueCourierSession\x12(.interlock.v1.IssueCourierSessionRequest\x1a).interlock.v1.IssueCourierSessionResponse\" \xea\x92\x19\x1c\x08\x01\x12\x02\x01\x02\x1a\n\n\x06parent\x10\x01\x1a\x08\n\x04\x62\x61nk\x10\x02\x12\x83\x01\n\x12IssueServiceAccess\x12\'.interlock.v1.IssueServiceAccessRequest\x1a(.interlock.v1.IssueServiceAccessResponse\"\x1a\xea\x92\x19\x16\x08\x01\x12\x01\x02\x1a\x0f\n\x0b\x63ompartment\x10\x01\x12q\n\x0cRevokeAccess\x12!.interlock.v1.RevokeAccessRequest\x1a\".interlock.v1.RevokeAccessResponse\"\x1a\xea\x92\x19\x16\x08\x01\x12\x01\x01\x1a\x0f\n\x0breservation\x10\x01\x12\x65\n\x08OpenDoor\x12\x1d.interlock.v1.OpenDoorRequest\x1a\x1e.interlock.v1.OpenDoorResponse\"\x1a\xea\x92\x19\x16\x08\x01\x12\x01\x01\x1a\x0f\n\x0breservation\x10\x01\x12T\n\tGetKeySet\x12\x1e.interlock.v1.GetKeySetRequest\x1a\x1f.interlock.v1.GetKeySetResponse\"\x06\xea\x92\x19\x02\x08\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!interlock/v1/access_service.proto\x12\x0cinterlock.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18google/type/latlng.proto\x1a\x1binterlock/v1/operator.proto\x1a\x1ainterlock/v1/options.proto\x1a\x1einterlock/v1/reservation.proto\"\xf9\x01\n\x12IssueAccessRequest\x12T\n\x0breservation\x18\x01 \x01(\tB?\xbaH<r:28^parties/[a-z][a-z0-9-]{1,30}/reservations/[a-z2-7]{16}$\x12\x1c\n\nrequest_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12*\n\x03\x61\x63t\x18\x03 \x01(\x0e\x32\x11.interlock.v1.ActB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x32\n\x04\x66orm\x18\x04 \x01(\x0e\x32\x18.interlock.v1.AccessFormB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x0f\n\x07replace\x18\x05 \x01(\x08\"9\n\x13IssueAccessResponse\x12\"\n\x05grant\x18\x01 \x01(\x0b\x32\x13.interlock.v1.Grant\"\xfc\x01\n\x1aIssueCourierSessionRequest\x12\x35\n\x06parent\x18\x01 \x01(\tB%\xbaH\"r 2\x1e^parties/[a-z][a-z0-9-]{1,30}$\x12Q\n\x04\x62\x61nk\x18\x02 \x01(\tBC\xbaH@r>2<^parties/[a-z][a-z0-9-]{1,30}/banks/[a-z0-9][a-z0-9-]{1,62}$\x12\x1c\n\nrequest_id\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x36\n\x04\x61\x63ts\x18\x04 \x03(\x0e\x32\x11.interlock.v1.ActB\x15\xbaH\x12\x92\x01\x0f\x08\x01\x10\x03\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00\"k\n\x1bIssueCourierSessionResponse\x12\x1b\n\rsession_token\x18\x01 \x01(\tB\x04\x88\x93\x19\x01\x12/\n\x0b\x65xpire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xdb\x01\n\x19IssueServiceAccessRequest\x12\x83\x01\n\x0b\x63ompartment\x18\x01 \x01(\tBn\xbaHkri2g^parties/[a-z][a-z0-9-]{1,30}/banks/[a-z0-9][a-z0-9-]{1,62}/compartments/[A-Za-z0-9][A-Za-z0-9-]{0,11}$\x12\x1c\n\nrequest_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x1a\n\x06reason\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\"i\n\x1aIssueServiceAccessResponse\x12\x1a\n\x0c\x61\x63\x63\x65ss_token\x18\x01 \x01(\tB\x04\x88\x93\x19\x01\x12/\n\x0b\x65xpire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xe0\x01\n\x13RevokeAccessRequest\x12T\n\x0breservation\x18\x01 \x01(\tB?\xbaH<r:28^parties/[a-z][a-z0-9-]{1,30}/reservations/[a-z2-7]{16}$\x12\x1c\n\nrequest_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12*\n\x03\x61\x63t\x18\x03 \x01(\x0e\x32\x11.interlock.v1.ActB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x0f\n\x07suspend\x18\x04 \x01(\x08\x12\x18\n\x06reason\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"a\n\x14RevokeAccessResponse\x12$\n\x06\x65\x66\x66\x65\x63t\x18\x01 \x01(\x0e\x32\x14.interlock.v1.Effect\x12#\n\x06grants\x18\x02 \x03(\x0b\x32\x13.interlock.v1.Grant\"\x8e\x01\n\x08Presence\x12*\n\x0bscreen_code\x18\x01 \x01(\tB\x13\xbaH\x10r\x0e\x32\x0c^[0-9]{4,8}$H\x00\x12\'\n\x08position\x18\x02 \x01(\x0b\x32\x13.google.type.LatLngH\x00\x12\x1d\n\nstaff_call\x18\x03 \x01(\x08\x42\x07\xbaH\x04j\x02\x08\x01H\x00\x42\x0e\n\x05proof\x12\x05\xbaH\x02\x08\x01\"\xf3\x01\n\x0fOpenDoorRequest\x12T\n\x0breservation\x18\x01 \x01(\tB?\xbaH<r:28^parties/[a-z][a-z0-9-]{1,30}/reservations/[a-z2-7]{16}$\x12\x1c\n\nrequest_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x30\n\x08presence\x18\x03 \x01(\x0b\x32\x16.interlock.v1.PresenceB\x06\xbaH\x03\xc8\x01\x01\x12:\n\x07timeout\x18\x04 \x01(\x0b\x32\x19.google.protobuf.DurationB\x0e\xbaH\x0b\xaa\x01\x08\"\x02\x08\x1e\x32\x02\x08\x01\":\n\x10OpenDoorResponse\x12&\n\x07\x63ommand\x18\x01 \x01(\x0b\x32\x15.interlock.v1.Command\"\x12\n\x10GetKeySetRequest\"9\n\x11GetKeySetResponse\x12\x0c\n\x04jwks\x18\x01 \x01(\t\x12\x16\n\x0esigned_key_set\x18\x02 \x01(\t*U\n\nAccessForm\x12\x1b\n\x17\x41\x43\x43\x45SS_FORM_UNSPECIFIED\x10\x00\x12\x15\n\x11\x41\x43\x43\x45SS_FORM_TOKEN\x10\x01\x12\x13\n\x0f\x41\x43\x43\x45SS_FORM_PIN\x10\x02\x32\xc4\x05\n\rAccessService\x12n\n\x0bIssueAccess\x12 .interlock.v1.IssueAccessRequest\x1a!.interlock.v1.IssueAccessResponse\"\x1a\xea\x92\x19\x16\x08\x01\x12\x01\x01\x1a\x0f\n\x0breservation\x10\x01\x12\x8c\x01\n\x13IssueCourierSession\x12(.interlock.v1.IssueCourierSessionRequest\x1a).interlock.v1.IssueCourierSessionResponse\" \xea\x92\x19\x1c\x08\x01\x12\x02\x01\x02\x1a\n\n\x06parent\x10\x01\x1a\x08\n\x04\x62\x61nk\x10\x02\x12\x83\x01\n\x12IssueServiceAccess\x12\'.interlock.v1.IssueServiceAccessRequest\x1a(.interlock.v1.IssueServiceAccessResponse\"\x1a\xea\x92\x19\x16\x08\x01\x12\x01\x02\x1a\x0f\n\x0b\x63ompartment\x10\x01\x12q\n\x0cRevokeAccess\x12!.interlock.v1.RevokeAccessRequest\x1a\".interlock.v1.RevokeAccessResponse\"\x1a\xea\x92\x19\x16\x08\x01\x12\x01\x01\x1a\x0f\n\x0breservation\x10\x01\x12\x65\n\x08OpenDoor\x12\x1d.interlock.v1.OpenDoorRequest\x1a\x1e.interlock.v1.OpenDoorResponse\"\x1a\xea\x92\x19\x16\x08\x01\x12\x01\x01\x1a\x0f\n\x0breservation\x10\x01\x12T\n\tGetKeySet\x12\x1e.interlock.v1.GetKeySetRequest\x1a\x1f.interlock.v1.GetKeySetResponse\"\x06\xea\x92\x19\x02\x08\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -57,7 +57,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ISSUECOURIERSESSIONRESPONSE'].fields_by_name['session_token']._loaded_options = None
   _globals['_ISSUECOURIERSESSIONRESPONSE'].fields_by_name['session_token']._serialized_options = b'\210\223\031\001'
   _globals['_ISSUESERVICEACCESSREQUEST'].fields_by_name['compartment']._loaded_options = None
-  _globals['_ISSUESERVICEACCESSREQUEST'].fields_by_name['compartment']._serialized_options = b'\272H`r^2\\^parties/[a-z][a-z0-9-]{1,30}/banks/[a-z0-9][a-z0-9-]{1,62}/compartments/[A-Za-z0-9-]{1,12}$'
+  _globals['_ISSUESERVICEACCESSREQUEST'].fields_by_name['compartment']._serialized_options = b'\272Hkri2g^parties/[a-z][a-z0-9-]{1,30}/banks/[a-z0-9][a-z0-9-]{1,62}/compartments/[A-Za-z0-9][A-Za-z0-9-]{0,11}$'
   _globals['_ISSUESERVICEACCESSREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_ISSUESERVICEACCESSREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_ISSUESERVICEACCESSREQUEST'].fields_by_name['reason']._loaded_options = None
@@ -98,8 +98,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ACCESSSERVICE'].methods_by_name['OpenDoor']._serialized_options = b'\352\222\031\026\010\001\022\001\001\032\017\n\013reservation\020\001'
   _globals['_ACCESSSERVICE'].methods_by_name['GetKeySet']._loaded_options = None
   _globals['_ACCESSSERVICE'].methods_by_name['GetKeySet']._serialized_options = b'\352\222\031\002\010\003'
-  _globals['_ACCESSFORM']._serialized_start=2108
-  _globals['_ACCESSFORM']._serialized_end=2193
+  _globals['_ACCESSFORM']._serialized_start=2120
+  _globals['_ACCESSFORM']._serialized_end=2205
   _globals['_ISSUEACCESSREQUEST']._serialized_start=261
   _globals['_ISSUEACCESSREQUEST']._serialized_end=510
   _globals['_ISSUEACCESSRESPONSE']._serialized_start=512
@@ -109,23 +109,23 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ISSUECOURIERSESSIONRESPONSE']._serialized_start=826
   _globals['_ISSUECOURIERSESSIONRESPONSE']._serialized_end=933
   _globals['_ISSUESERVICEACCESSREQUEST']._serialized_start=936
-  _globals['_ISSUESERVICEACCESSREQUEST']._serialized_end=1143
-  _globals['_ISSUESERVICEACCESSRESPONSE']._serialized_start=1145
-  _globals['_ISSUESERVICEACCESSRESPONSE']._serialized_end=1250
-  _globals['_REVOKEACCESSREQUEST']._serialized_start=1253
-  _globals['_REVOKEACCESSREQUEST']._serialized_end=1477
-  _globals['_REVOKEACCESSRESPONSE']._serialized_start=1479
-  _globals['_REVOKEACCESSRESPONSE']._serialized_end=1576
-  _globals['_PRESENCE']._serialized_start=1579
-  _globals['_PRESENCE']._serialized_end=1721
-  _globals['_OPENDOORREQUEST']._serialized_start=1724
-  _globals['_OPENDOORREQUEST']._serialized_end=1967
-  _globals['_OPENDOORRESPONSE']._serialized_start=1969
-  _globals['_OPENDOORRESPONSE']._serialized_end=2027
-  _globals['_GETKEYSETREQUEST']._serialized_start=2029
-  _globals['_GETKEYSETREQUEST']._serialized_end=2047
-  _globals['_GETKEYSETRESPONSE']._serialized_start=2049
-  _globals['_GETKEYSETRESPONSE']._serialized_end=2106
-  _globals['_ACCESSSERVICE']._serialized_start=2196
-  _globals['_ACCESSSERVICE']._serialized_end=2904
+  _globals['_ISSUESERVICEACCESSREQUEST']._serialized_end=1155
+  _globals['_ISSUESERVICEACCESSRESPONSE']._serialized_start=1157
+  _globals['_ISSUESERVICEACCESSRESPONSE']._serialized_end=1262
+  _globals['_REVOKEACCESSREQUEST']._serialized_start=1265
+  _globals['_REVOKEACCESSREQUEST']._serialized_end=1489
+  _globals['_REVOKEACCESSRESPONSE']._serialized_start=1491
+  _globals['_REVOKEACCESSRESPONSE']._serialized_end=1588
+  _globals['_PRESENCE']._serialized_start=1591
+  _globals['_PRESENCE']._serialized_end=1733
+  _globals['_OPENDOORREQUEST']._serialized_start=1736
+  _globals['_OPENDOORREQUEST']._serialized_end=1979
+  _globals['_OPENDOORRESPONSE']._serialized_start=1981
+  _globals['_OPENDOORRESPONSE']._serialized_end=2039
+  _globals['_GETKEYSETREQUEST']._serialized_start=2041
+  _globals['_GETKEYSETREQUEST']._serialized_end=2059
+  _globals['_GETKEYSETRESPONSE']._serialized_start=2061
+  _globals['_GETKEYSETRESPONSE']._serialized_end=2118
+  _globals['_ACCESSSERVICE']._serialized_start=2208
+  _globals['_ACCESSSERVICE']._serialized_end=2916
 # @@protoc_insertion_point(module_scope)

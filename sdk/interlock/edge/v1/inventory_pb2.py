@@ -26,7 +26,7 @@ from interlock import _buf_validate as buf_dot_validate_dot_validate__pb2
 from interlock.v1 import need_pb2 as interlock_dot_v1_dot_need__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!interlock/edge/v1/inventory.proto\x12\x11interlock.edge.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x17interlock/v1/need.proto\"\x9e\x02\n\x14\x43ompartmentInventory\x12*\n\x05label\x18\x01 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^[A-Za-z0-9-]{1,12}$\x12/\n\x05\x63lear\x18\x02 \x01(\x0b\x32\x18.interlock.v1.DimensionsB\x06\xbaH\x03\xc8\x01\x01\x12&\n\x07\x63limate\x18\x03 \x01(\x0e\x32\x15.interlock.v1.Climate\x12\'\n\x08\x66\x65\x61tures\x18\x04 \x03(\x0e\x32\x15.interlock.v1.Feature\x12\x1b\n\nmax_mass_g\x18\x05 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x13\n\x0bsenses_door\x18\x06 \x01(\x08\x12\x18\n\x10senses_occupancy\x18\x07 \x01(\x08\x12\x0c\n\x04zone\x18\x08 \x01(\t\"\xe0\x01\n\tInventory\x12H\n\x0c\x63ompartments\x18\x01 \x03(\x0b\x32\'.interlock.edge.v1.CompartmentInventoryB\t\xbaH\x06\x92\x01\x03\x10\xe8\x07\x12#\n\x06inputs\x18\x02 \x03(\x0e\x32\x13.interlock.v1.Input\x12\x32\n\x0bverifies_at\x18\x03 \x01(\x0e\x32\x1d.interlock.edge.v1.VerifiesAt\x12\x16\n\x05model\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x18\n\x10journal_capacity\x18\x05 \x01(\x03*v\n\nVerifiesAt\x12\x1b\n\x17VERIFIES_AT_UNSPECIFIED\x10\x00\x12\x14\n\x10VERIFIES_AT_BANK\x10\x01\x12\x1c\n\x18VERIFIES_AT_CONCENTRATOR\x10\x02\x12\x17\n\x13VERIFIES_AT_GATEWAY\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!interlock/edge/v1/inventory.proto\x12\x11interlock.edge.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x17interlock/v1/need.proto\"\xa9\x02\n\x14\x43ompartmentInventory\x12\x35\n\x05label\x18\x01 \x01(\tB&\xbaH#r!2\x1f^[A-Za-z0-9][A-Za-z0-9-]{0,11}$\x12/\n\x05\x63lear\x18\x02 \x01(\x0b\x32\x18.interlock.v1.DimensionsB\x06\xbaH\x03\xc8\x01\x01\x12&\n\x07\x63limate\x18\x03 \x01(\x0e\x32\x15.interlock.v1.Climate\x12\'\n\x08\x66\x65\x61tures\x18\x04 \x03(\x0e\x32\x15.interlock.v1.Feature\x12\x1b\n\nmax_mass_g\x18\x05 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x13\n\x0bsenses_door\x18\x06 \x01(\x08\x12\x18\n\x10senses_occupancy\x18\x07 \x01(\x08\x12\x0c\n\x04zone\x18\x08 \x01(\t\"\xe0\x01\n\tInventory\x12H\n\x0c\x63ompartments\x18\x01 \x03(\x0b\x32\'.interlock.edge.v1.CompartmentInventoryB\t\xbaH\x06\x92\x01\x03\x10\xe8\x07\x12#\n\x06inputs\x18\x02 \x03(\x0e\x32\x13.interlock.v1.Input\x12\x32\n\x0bverifies_at\x18\x03 \x01(\x0e\x32\x1d.interlock.edge.v1.VerifiesAt\x12\x16\n\x05model\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x18\n\x10journal_capacity\x18\x05 \x01(\x03*v\n\nVerifiesAt\x12\x1b\n\x17VERIFIES_AT_UNSPECIFIED\x10\x00\x12\x14\n\x10VERIFIES_AT_BANK\x10\x01\x12\x1c\n\x18VERIFIES_AT_CONCENTRATOR\x10\x02\x12\x17\n\x13VERIFIES_AT_GATEWAY\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,7 +34,7 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'interlock.edge.v1.inventory
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_COMPARTMENTINVENTORY'].fields_by_name['label']._loaded_options = None
-  _globals['_COMPARTMENTINVENTORY'].fields_by_name['label']._serialized_options = b'\272H\030r\0262\024^[A-Za-z0-9-]{1,12}$'
+  _globals['_COMPARTMENTINVENTORY'].fields_by_name['label']._serialized_options = b'\272H#r!2\037^[A-Za-z0-9][A-Za-z0-9-]{0,11}$'
   _globals['_COMPARTMENTINVENTORY'].fields_by_name['clear']._loaded_options = None
   _globals['_COMPARTMENTINVENTORY'].fields_by_name['clear']._serialized_options = b'\272H\003\310\001\001'
   _globals['_COMPARTMENTINVENTORY'].fields_by_name['max_mass_g']._loaded_options = None
@@ -43,10 +43,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_INVENTORY'].fields_by_name['compartments']._serialized_options = b'\272H\006\222\001\003\020\350\007'
   _globals['_INVENTORY'].fields_by_name['model']._loaded_options = None
   _globals['_INVENTORY'].fields_by_name['model']._serialized_options = b'\272H\004r\002\030d'
-  _globals['_VERIFIESAT']._serialized_start=626
-  _globals['_VERIFIESAT']._serialized_end=744
+  _globals['_VERIFIESAT']._serialized_start=637
+  _globals['_VERIFIESAT']._serialized_end=755
   _globals['_COMPARTMENTINVENTORY']._serialized_start=111
-  _globals['_COMPARTMENTINVENTORY']._serialized_end=397
-  _globals['_INVENTORY']._serialized_start=400
-  _globals['_INVENTORY']._serialized_end=624
+  _globals['_COMPARTMENTINVENTORY']._serialized_end=408
+  _globals['_INVENTORY']._serialized_start=411
+  _globals['_INVENTORY']._serialized_end=635
 # @@protoc_insertion_point(module_scope)

@@ -1,0 +1,131 @@
+"""The contract as descriptors and as prose: every file, method, message and field of ours, with its comment.
+
+The stubs carry no comments, so the prose comes from the sources by way of protoc.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+import interlock.edge.v1
+import interlock.testing.v1
+import interlock.v1
+from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor, FileDescriptor, MethodDescriptor
+from google.protobuf.descriptor_pb2 import FileDescriptorSet
+from grpc_tools import protoc
+from interlock.v1 import options_pb2
+
+ROOT = Path(__file__).parents[3]
+PACKAGES = (interlock.v1, interlock.edge.v1, interlock.testing.v1)
+
+
+
+@cache
+def files() -> tuple[FileDescriptor, ...]:
+    """Every file of ours, by name."""
+    found = {}
+    for package in PACKAGES:
+        for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+            if module.name.endswith("_pb2"):
+                descriptor: FileDescriptor = importlib.import_module(module.name).DESCRIPTOR
+                found[descriptor.name] = descriptor
+    return tuple(found[name] for name in sorted(found))
+
+
+def methods() -> list[MethodDescriptor]:
+    """Every method, in the order of its file."""
+    return [
+        method for file in files() for service in file.services_by_name.values() for method in service.methods
+    ]
+
+
+def messages() -> list[Descriptor]:
+    """Every message of ours, nested ones too; the entries of maps are no messages of anybody's."""
+
+    def below(message: Descriptor) -> Iterator[Descriptor]:
+        yield message
+        for nested in message.nested_types:
+            if not nested.GetOptions().map_entry:
+                yield from below(nested)
+
+    return [each for file in files() for message in file.message_types_by_name.values() for each in below(message)]
+
+
+def enums() -> list[EnumDescriptor]:
+    """Every enum of ours."""
+    return [enum for file in files() for enum in file.enum_types_by_name.values()]
+
+
+def ours(message: Descriptor | None) -> bool:
+    """Whether a message is of our contract and not of Google's."""
+    return message is not None and message.full_name.startswith("interlock.")
+
+
+def reachable(roots: Iterable[Descriptor]) -> list[Descriptor]:
+    """Return the messages of ours that can stand in ``roots`` at any depth, themselves included, by name."""
+    found: dict[str, Descriptor] = {}
+    waiting = list(roots)
+    while waiting:
+        message = waiting.pop()
+        if message.full_name not in found and ours(message):
+            found[message.full_name] = message
+            waiting += [field.message_type for field in message.fields if field.message_type is not None]
+    return [found[name] for name in sorted(found) if not found[name].GetOptions().map_entry]
+
+
+def requests() -> list[Descriptor]:
+    """Every message that can stand in a request of the parties' contract."""
+    return reachable(method.input_type for method in methods() if method.full_name.startswith("interlock.v1."))
+
+
+def repeated(field: FieldDescriptor) -> bool:
+    """Whether a field may stand many times."""
+    return bool(field.is_repeated)
+
+
+def audience(field: FieldDescriptor) -> frozenset[int]:
+    """Return who sees a field: its own audience, or the default of its message; empty for the party in the name."""
+    own = frozenset(field.GetOptions().Extensions[options_pb2.audience])
+    return own or frozenset(field.containing_type.GetOptions().Extensions[options_pb2.default_audience])
+
+
+@cache
+def comments() -> dict[str, str]:
+    """Return the comment above each element, by its full name; an enum's value as ``Enum.VALUE``.
+
+    Raises:
+        AssertionError: protoc refused a file.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        image = Path(folder) / "contract.binpb"
+        well_known = Path(protoc.__file__).parent / "_proto"
+        includes = [f"-I{ROOT / 'proto'}", f"-I{ROOT / 'third_party' / 'proto'}", f"-I{well_known}"]
+        names = [file.name for file in files()]
+        assert not protoc.main(["protoc", *includes, "--include_source_info", f"--descriptor_set_out={image}", *names])
+        sources = FileDescriptorSet.FromString(image.read_bytes())
+    found = {}
+    for source in sources.file:
+        for place in source.source_code_info.location:
+            name = _name(source, list(place.path))
+            if name:
+                found[f"{source.package}.{name}"] = " ".join(place.leading_comments.split())
+    return found
+
+
+def _name(source: object, path: list[int]) -> str:
+    """Turn a source position into a name; empty for a position inside an element."""
+    names = []
+    at: object = source
+    for number, index in zip(path[::2], path[1::2], strict=False):
+        descriptor: Descriptor = at.DESCRIPTOR  # type: ignore[attr-defined]  # at is a descriptor message
+        field = descriptor.fields_by_number[number]
+        if not repeated(field) or field.message_type is None or "name" not in field.message_type.fields_by_name:
+            return ""
+        at = getattr(at, field.name)[index]
+        names.append(at.name)  # type: ignore[attr-defined]  # just looked
+    return ".".join(names) if len(path) % 2 == 0 else ""
