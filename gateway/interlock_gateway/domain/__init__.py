@@ -8,7 +8,7 @@ is stored come in as arguments, and what follows goes out as return values. The 
 ``errors``         Every refusal by its public reason; ``errors.refusals()`` is the contract's ``ErrorReason``.
 ``words``          ``Word``: an enum whose values are the contract's value names.
 ``facts``          What a bank reports, as far as a reservation's record must know; ``Act``, ``Evidence``.
-``evidence``       What must be known before custody moves; the grace in which a door opens again.
+``evidence``       The grace in which a door opens again.
 ``terms``          ``Window``, ``CollectFor``.
 ``calendar``       A bank's opening hours, closed days and working days, in its own zone.
 ``windows``        The times of a reservation: defaults, limits, ends reckoned, capacity kept.
@@ -20,6 +20,15 @@ is stored come in as arguments, and what follows goes out as return values. The 
 ``capacity``       The planner.
 ``discrepancy``    Contradictions for people to settle.
 ``viewers``        Who may see what, in which view; audience rows.
-``events``         What the world is told.
+``events``         What the world is told of reservations.
+``bank``           A bank as its operator describes it.
+``bank_life``      ``move`` a bank along its life; ``changed``, ``noted`` count its revisions.
+``bank_events``    What the world is told of banks, custody facts and discrepancies.
+``eligibility``    ``eligible``: why a bank could not take this, room aside; for booking and searching alike.
+``party``          Parties, roles, keys, registration codes, suspension.
+``ids``            Identifiers from random bytes.
+``pins``           PINs derived, never stored; ``first_free`` at a bank.
+``parcel_ids``     Check digits of SSCC and S10.
+``request_memory``  What a repeated request gets.
 =================  ==================================================================================================
 """

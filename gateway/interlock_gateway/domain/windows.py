@@ -15,7 +15,6 @@ from interlock_gateway.domain.terms import CollectFor, StayUnit, Window
 
 DEFAULT_WINDOW: Final = timedelta(hours=8)
 """Longer windows cost: at 20 doors, saturated, 24 h with 24 h of recall time keep a quarter of the space full."""
-DEFAULT_HOLD: Final = timedelta(seconds=600)
 DEFAULT_RECALL_TIME: Final = timedelta(hours=24)
 DEFAULT_COLLECT_FOR: Final = CollectFor(72)
 

@@ -57,16 +57,3 @@ def test_two_refusals_cannot_share_a_reason() -> None:
     with pytest.raises(TypeError, match="share the reason WRONG_STATE"):
         type("Twin", (Refusal,), {"reason": "WRONG_STATE", "template": "x"})
     assert errors.refusals()["WRONG_STATE"] is errors.WrongState
-
-
-def test_the_first_refusal_ends_the_checks() -> None:
-    asked: list[str] = []
-
-    def check(name: str, verdict: Refusal | None) -> Refusal | None:
-        asked.append(name)
-        return verdict
-
-    no = NoCapacity(bank="b")
-    verdicts = (check(name, verdict) for name, verdict in [("a", None), ("b", no), ("c", None)])
-    assert errors.first_refusal(verdicts) is no
-    assert asked == ["a", "b"]

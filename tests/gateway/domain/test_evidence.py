@@ -1,4 +1,4 @@
-"""What must be known before custody moves (EVD-3), and the contradictions that people settle (EVD-10 to EVD-13)."""
+"""Second thoughts (EVD-9), and the contradictions that people settle (EVD-10 to EVD-13)."""
 
 from datetime import timedelta
 
@@ -15,56 +15,13 @@ from interlock_gateway.domain.discrepancy import (
     resolve,
 )
 from interlock_gateway.domain.errors import DiscrepancyResolved
-from interlock_gateway.domain.evidence import grace, weigh
-from interlock_gateway.domain.facts import Act, Evidence
+from interlock_gateway.domain.evidence import grace
+from interlock_gateway.domain.facts import Evidence
 from interlock_gateway.domain.names import DiscrepancyName
 from interlock_gateway.domain.reservation import State
 
-DEPOSIT, COLLECT, RECALL = Act.DEPOSIT, Act.COLLECT, Act.RECALL
 SENSED, ASSERTED, INFERRED, NONE = Evidence.SENSED, Evidence.ASSERTED, Evidence.INFERRED, Evidence.NONE
-FULL, EMPTY, BLIND = True, False, None
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.mark.parametrize(
-    ("act", "closed", "occupied", "asserted", "contradicted", "minutes", "known"),
-    [
-        # act    closed occupied asserted contradicted minutes known
-        (DEPOSIT, True, FULL, False, False, 0, SENSED),
-        (DEPOSIT, True, BLIND, True, False, 0, ASSERTED),
-        (DEPOSIT, True, EMPTY, True, False, 0, ASSERTED),
-        (DEPOSIT, True, BLIND, False, False, 2, INFERRED),
-        (DEPOSIT, True, BLIND, False, False, 1, NONE),
-        (DEPOSIT, True, EMPTY, False, False, 9, NONE),
-        (DEPOSIT, True, FULL, False, True, 9, NONE),
-        (DEPOSIT, False, FULL, True, False, 9, NONE),
-        (COLLECT, True, EMPTY, False, False, 0, SENSED),
-        (COLLECT, True, BLIND, True, False, 0, ASSERTED),
-        (COLLECT, True, FULL, True, False, 0, ASSERTED),
-        (COLLECT, True, BLIND, False, False, 10, INFERRED),
-        (COLLECT, True, BLIND, False, False, 9, NONE),
-        (COLLECT, True, FULL, False, False, 99, NONE),
-        (COLLECT, True, EMPTY, False, True, 99, NONE),
-        (COLLECT, False, EMPTY, True, False, 99, NONE),
-        (RECALL, True, EMPTY, False, False, 0, SENSED),
-        (RECALL, True, BLIND, False, False, 10, INFERRED),
-        (RECALL, True, BLIND, False, False, 9, NONE),
-    ],
-)
-def test_evd_3_what_is_known_of_a_hand_over(
-    *,
-    act: Act,
-    closed: bool,
-    occupied: bool | None,
-    asserted: bool,
-    contradicted: bool,
-    minutes: int,
-    known: Evidence,
-) -> None:
-    quiet = minutes * MINUTE
-    assert (
-        weigh(act, closed=closed, occupied=occupied, asserted=asserted, contradicted=contradicted, quiet=quiet) is known
-    )
 
 
 @pytest.mark.parametrize(

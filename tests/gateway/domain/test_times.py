@@ -15,6 +15,7 @@ from interlock_gateway.domain.windows import (
     collect_for,
     commitment_end,
     deposit_window,
+    extendable,
     extended_end,
     hold_end,
     stay_end,
@@ -177,6 +178,10 @@ def test_res_17_an_extension_is_added_to_the_present_end() -> None:
     assert extended_end(NOON, CollectFor(24), ALWAYS, now=NOON + DAY - SECOND) == NOON + DAY
     with pytest.raises(WindowPast):
         extended_end(NOON, CollectFor(24), ALWAYS, now=NOON + DAY)
+
+
+def test_res_17_what_is_free_for_longer_is_free_for_the_recall_too() -> None:
+    assert extendable(NOON + 3 * DAY, DAY) == NOON + 2 * DAY
 
 
 # --- Opening hours -------------------------------------------------------------------------------------------------

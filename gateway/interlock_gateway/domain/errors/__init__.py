@@ -51,7 +51,7 @@ from interlock_gateway.domain.errors.proofs import (
     SeriesExhausted,
     SuspendReasonRequired,
 )
-from interlock_gateway.domain.errors.refusal import Refusal, first_refusal, refusals
+from interlock_gateway.domain.errors.refusal import Refusal, refusals
 from interlock_gateway.domain.errors.requests import (
     CapabilityNotSupported,
     CursorTooOld,
@@ -156,6 +156,5 @@ __all__ = [
     "WindowInvalid",
     "WindowPast",
     "WrongState",
-    "first_refusal",
     "refusals",
 ]

@@ -10,7 +10,7 @@ A command may be refused, a fact never is: nothing in this module is raised whil
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
@@ -75,8 +75,3 @@ def _text(value: object) -> str:
 def refusals() -> Mapping[str, type[Refusal]]:
     """All refusals by reason; the contract's enum has exactly these values besides UNSPECIFIED."""
     return MappingProxyType(_registry)
-
-
-def first_refusal(verdicts: Iterable[Refusal | None]) -> Refusal | None:
-    """Give the first refusal of a row of checks, each evaluated only when those before it passed."""
-    return next((verdict for verdict in verdicts if verdict is not None), None)
