@@ -113,7 +113,7 @@ __all__ = [
     "packed",
     "repair",
     "serves",
-    "stale_from",
     "staged",
+    "stale_from",
     "unmoved",
 ]

@@ -65,7 +65,7 @@ def _exceeds(steps: list[tuple[int, int, int]], kinds: int, doors: int) -> bool:
     count = 0
     if count >= doors:
         return True
-    for instant, more, where in steps:
+    for _, more, where in steps:
         if where & ~kinds == 0:
             count += more
             if count >= doors:

@@ -1,4 +1,4 @@
-"""Which door takes a parcel that has come, of those of its planned kind (CAP-15).
+"""Which door takes a parcel that has come, of those of its planned kind (CAP-20).
 
 The kind was promised, the door is chosen when the parcel comes: any free door of the kind will do, whatever comes
 later, because stays in one kind can always be coloured. So wear may decide.

@@ -59,7 +59,7 @@ def _try(plan: Plan, commitment_id: str, end: int, *, linked: bool, budget: Budg
 def _lengthened(plan: Plan, commitment_id: str, end: int) -> tuple[Plan, int]:
     """The plan with the new end, and the instant up to which the commitment has its place already."""
     present = plan.commitments[commitment_id]
-    since = present.end if present.end > plan.now else plan.now
+    since = max(plan.now, present.end)
     return plan.changed(replace(present, end=end)), since
 
 
@@ -70,6 +70,6 @@ def _ends_before_a_crowd(plan: Plan, commitment_id: str, end: int) -> list[int]:
     ends = {
         crowded
         for at, _, _ in claims(plan.layout, extended, plan.now)
-        for crowded in longer.loads[at].crowds(since, end, plan.layout.for_sale[at])
+        for crowded, _ in longer.loads[at].excess(since, end, plan.layout.for_sale[at])
     }
     return sorted(ends - {since})

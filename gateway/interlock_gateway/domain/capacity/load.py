@@ -94,13 +94,12 @@ class Load:
         for at in range(first + 1, bisect_left(times, end)):
             yield times[at], counts[at] - counts[at - 1]
 
-    def crowds(self, start: int, end: int, doors: int) -> list[int]:
-        """Instants of ``[start, end)`` at which more than ``doors`` begin to be taken; ``start`` if more are by then."""
-        crowds = []
-        count, crowded = 0, False
+    def excess(self, start: int, end: int, doors: int) -> list[tuple[int, int]]:
+        """Where in ``[start, end)`` more than ``doors`` are taken: each such step's instant, and how many more."""
+        found = []
+        count = 0
         for instant, more in self.steps(start, end):
             count += more
-            if count > doors and not crowded:
-                crowds.append(instant)
-            crowded = count > doors
-        return crowds
+            if count > doors:
+                found.append((instant, count - doors))
+        return found

@@ -24,7 +24,7 @@ def movable(commitment: Commitment, *, now: int, linked: bool) -> bool:
     return (
         commitment.door is None
         and commitment.moving_to is None
-        and (commitment.standing == Standing.CONFIRMED or commitment.standing == Standing.HELD)
+        and commitment.standing in (Standing.HELD, Standing.CONFIRMED)
         and commitment.end > now
         and (linked or not commitment.token_out)
     )

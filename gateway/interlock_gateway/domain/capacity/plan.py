@@ -20,8 +20,8 @@ class Plan:
         layout: The bank's doors.
         loads: Doors taken over time, of each kind in ``layout.kinds``: commitments, and doors that are out.
         commitments: By id.
-        now: Instant as of which overdue commitments were found.
-        stale_from: First instant at which a commitment's end passes; before it ``at`` has nothing to do.
+        now: Instant as of which it is seen: what should have ended by then has no end.
+        stale_from: First instant at which a commitment's end passes; before it ``at`` counts nothing anew.
     """
 
     __slots__ = ("commitments", "layout", "loads", "now", "stale_from")
@@ -71,7 +71,7 @@ class Plan:
     def at(self, now: int) -> "Plan":
         """The same plan seen at a later instant: what should have ended and has not, has no end."""
         if now < self.stale_from:
-            return self
+            return Plan(self.layout, self.loads, self.commitments, now, self.stale_from)
         return Plan.of(self.layout, self.commitments.values(), now=now)
 
     def on(self, layout: Layout) -> "Plan":

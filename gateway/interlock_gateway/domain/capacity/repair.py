@@ -20,8 +20,8 @@ class Crowd:
 
     Attributes:
         kind: The kind.
-        instant: First instant, from now on, at which it is so.
-        excess: How many doors are missing then.
+        instant: An instant, from now on, from which it is so.
+        excess: How many doors are missing from then on, until the kind's load changes.
     """
 
     kind: Kind
@@ -46,14 +46,12 @@ class Repair:
 
 
 def crowds(plan: Plan) -> list[Crowd]:
-    """Kinds planned beyond their working doors from now on, each at the first such instant."""
-    found = []
-    for at, load in enumerate(plan.loads):
-        doors = plan.layout.counts[at]
-        instant = load.full_at(plan.now, NO_END, doors + 1)
-        if instant is not None:
-            found.append(Crowd(plan.layout.kinds[at], instant, load.peak(instant, instant + 1) - doors))
-    return found
+    """Where kinds are planned beyond their working doors from now on: by kind, in order of time."""
+    return [
+        Crowd(kind, instant, excess)
+        for kind, doors, load in zip(plan.layout.kinds, plan.layout.counts, plan.loads, strict=True)
+        for instant, excess in load.excess(plan.now, NO_END, doors)
+    ]
 
 
 def repair(plan: Plan, *, linked: bool, budget: Budget = DEFAULT_BUDGET) -> Repair:
@@ -127,11 +125,11 @@ def _loser_that_helps(plan: Plan, crowd: Crowd, *, linked: bool, budget: Budget)
     return None, ()
 
 
-def _firmness(commitment: Commitment, *, now: int) -> tuple[bool, int, bool, int]:
+def _firmness(commitment: Commitment, *, now: int) -> tuple[bool, int, bool, int, str]:
     """Sort key, first to lose first (CAP-14).
 
     Holds, because they give no right yet; then promises, the latest first, those on an allotment's floor after the
     others; and last promises whose deposit window has begun, because somebody may stand before the bank.
     """
     begun = commitment.standing == Standing.CONFIRMED and commitment.start <= now
-    return (begun, commitment.standing, commitment.floored, -commitment.since)
+    return (begun, commitment.standing, commitment.floored, -commitment.since, commitment.id)
