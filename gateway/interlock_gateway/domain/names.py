@@ -102,6 +102,10 @@ class BankName(Name):
     party: str
     bank: str
 
+    def __str__(self) -> str:
+        """Write the name. Spelled out: every decision writes it several times, and this is five times as fast."""
+        return f"parties/{self.party}/banks/{self.bank}"
+
 
 @dataclass(frozen=True, slots=True)
 class _PartOfBank(Name):
@@ -191,6 +195,10 @@ class ReservationName(Name):
     grammar = re.compile(rf"parties/(?P<party>{PARTY_ID})/reservations/(?P<reservation>{RANDOM_ID})", re.ASCII)
     party: str
     reservation: str
+
+    def __str__(self) -> str:
+        """Write the name. Spelled out, as that of a bank is."""
+        return f"parties/{self.party}/reservations/{self.reservation}"
 
 
 NAMES: tuple[type[Name], ...] = (

@@ -16,6 +16,7 @@ from typing import Final
 from interlock_gateway.domain.errors import SeriesExhausted, SuspendReasonRequired, WrongState
 from interlock_gateway.domain.facts import Act
 from interlock_gateway.domain.reservation import INSIDE, Reservation, Right, RightStatus, State
+from interlock_gateway.domain.terms import Window
 from interlock_gateway.domain.words import Word
 
 MOST_SERIES: Final = 65_535
@@ -87,6 +88,34 @@ class Seeds:
 
     jti: str
     status_index: int
+
+
+def first_rights(
+    window: Window, commitment_end: datetime, *, deposit: Seeds, collect: Seeds, now: datetime
+) -> tuple[Right, Right]:
+    """Give the rights that a promise comes with: to deposit, and to collect (RES-27).
+
+    The right to collect is given now and not at the deposit, because the depositor's token carries it to a bank that
+    was never told of the reservation.
+    """
+    return (
+        Right(
+            act=Act.DEPOSIT,
+            series=0,
+            jti=deposit.jti,
+            status_index=deposit.status_index,
+            issue_time=now,
+            expire_time=window.end,
+        ),
+        Right(
+            act=Act.COLLECT,
+            series=0,
+            jti=collect.jti,
+            status_index=collect.status_index,
+            issue_time=now,
+            expire_time=commitment_end + LONG_AFTER,
+        ),
+    )
 
 
 def give(
