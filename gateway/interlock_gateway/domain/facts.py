@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import auto
 
 from interlock_gateway.domain.capacity.sizes import SizeClass
-from interlock_gateway.domain.names import ReceiptName
+from interlock_gateway.domain.names import CommandName, ReceiptName
 from interlock_gateway.domain.words import Word
 
 
@@ -65,6 +65,22 @@ class DoorState(Word):
     CLOSED = auto()
     OPEN = auto()
     UNKNOWN = auto()
+
+
+class Occupancy(Word):
+    """What a sensor says of the space behind a door. Names as in ``interlock.v1.Occupancy``."""
+
+    EMPTY = auto()
+    OCCUPIED = auto()
+    UNKNOWN = auto()
+
+
+class PresenceKind(Word):
+    """How presence was shown for an opening from afar. Names as in ``interlock.v1.PresenceKind``."""
+
+    SCREEN_CODE = auto()
+    POSITION = auto()
+    STAFF_CALL = auto()
 
 
 class Act(Word):
@@ -133,6 +149,7 @@ class Fact:
         uncertainty: Half width of the interval around ``time`` in which the true time lies.
         evidence: How well it is known. Where nothing speaks for it, a parcel counts as inside (EVD-8).
         door: How the door stood when the fact was made.
+        occupancy: What the sensor says; ``None`` without one.
         compartment: Label of the compartment.
         parcels: Numbers of the parcels meant; empty for all that can be meant.
         act: The act of the right used or ended.
@@ -142,6 +159,8 @@ class Fact:
         refusal_reason: Why the collector left the parcel.
         courier_error: What was reported.
         size_class: Class of the compartment, where the fact tells.
+        command: The command that caused it.
+        presence: How presence was shown, where a command opened a door.
         receipt: Name of the fact's receipt, where it has one.
     """
 
@@ -151,6 +170,7 @@ class Fact:
     uncertainty: timedelta = timedelta(0)
     evidence: Evidence = Evidence.NONE
     door: DoorState = DoorState.UNKNOWN
+    occupancy: Occupancy | None = None
     compartment: str | None = None
     parcels: tuple[int, ...] = ()
     act: Act | None = None
@@ -160,4 +180,6 @@ class Fact:
     refusal_reason: RefusalReason | None = None
     courier_error: CourierError | None = None
     size_class: SizeClass | None = None
+    command: CommandName | None = None
+    presence: PresenceKind | None = None
     receipt: ReceiptName | None = None
