@@ -26,7 +26,7 @@ from interlock import _buf_validate as buf_dot_validate_dot_validate__pb2
 from interlock.v1 import options_pb2 as interlock_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cinterlock/v1/collector.proto\x12\x0cinterlock.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1ainterlock/v1/options.proto\"<\n\x0e\x43ollectorNeeds\x12\x10\n\x08pin_only\x18\x01 \x01(\x08\x12\x18\n\x10\x61\x63\x63\x65ssible_reach\x18\x02 \x01(\x08\"\x8e\x03\n\tCollector\x12\x19\n\x04name\x18\x01 \x01(\tB\x0b\xbaH\x04r\x02\x18\x64\x80\x93\x19\x01\x12\x31\n\x05phone\x18\x02 \x01(\tB\"\xbaH\x1br\x16\x32\x14^\\+[1-9][0-9]{6,14}$\xd8\x01\x01\x80\x93\x19\x01\x12\x1d\n\x05\x65mail\x18\x03 \x01(\tB\x0e\xbaH\x07r\x02`\x01\xd8\x01\x01\x80\x93\x19\x01\x12=\n\x06locale\x18\x04 \x01(\tB-\xbaH*r%2#^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$\xd8\x01\x01\x12n\n\x0bnetwork_ids\x18\x05 \x03(\x0b\x32\'.interlock.v1.Collector.NetworkIdsEntryB0\xbaH)\x9a\x01&\x10\x08\"\x1ar\x18\x32\x16^[a-z][a-z0-9-]{1,30}$*\x06r\x04\x10\x01\x18(\x80\x93\x19\x01\x12+\n\x05needs\x18\x06 \x01(\x0b\x32\x1c.interlock.v1.CollectorNeeds\x1a\x31\n\x0fNetworkIdsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01:\x05\xf2\x92\x19\x01\x01\"}\n\x07Shipper\x12\x19\n\x04name\x18\x01 \x01(\tB\x0b\xbaH\x04r\x02\x18\x64\x80\x93\x19\x01\x12\x31\n\x05phone\x18\x02 \x01(\tB\"\xbaH\x1br\x16\x32\x14^\\+[1-9][0-9]{6,14}$\xd8\x01\x01\x80\x93\x19\x01\x12\x1d\n\x05\x65mail\x18\x03 \x01(\tB\x0e\xbaH\x07r\x02`\x01\xd8\x01\x01\x80\x93\x19\x01:\x05\xf2\x92\x19\x01\x01*\xbd\x01\n\x0e\x43ollectorField\x12\x1f\n\x1b\x43OLLECTOR_FIELD_UNSPECIFIED\x10\x00\x12\x18\n\x14\x43OLLECTOR_FIELD_NAME\x10\x01\x12\x19\n\x15\x43OLLECTOR_FIELD_PHONE\x10\x02\x12\x19\n\x15\x43OLLECTOR_FIELD_EMAIL\x10\x03\x12\x1a\n\x16\x43OLLECTOR_FIELD_LOCALE\x10\x04\x12\x1e\n\x1a\x43OLLECTOR_FIELD_NETWORK_ID\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cinterlock/v1/collector.proto\x12\x0cinterlock.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1ainterlock/v1/options.proto\"<\n\x0e\x43ollectorNeeds\x12\x10\n\x08pin_only\x18\x01 \x01(\x08\x12\x18\n\x10\x61\x63\x63\x65ssible_reach\x18\x02 \x01(\x08\"\x90\x03\n\tCollector\x12\x19\n\x04name\x18\x01 \x01(\tB\x0b\xbaH\x04r\x02\x18\x64\x80\x93\x19\x01\x12\x31\n\x05phone\x18\x02 \x01(\tB\"\xbaH\x1br\x16\x32\x14^\\+[1-9][0-9]{6,14}$\xd8\x01\x01\x80\x93\x19\x01\x12\x1d\n\x05\x65mail\x18\x03 \x01(\tB\x0e\xbaH\x07r\x02`\x01\xd8\x01\x01\x80\x93\x19\x01\x12?\n\x06locale\x18\x04 \x01(\tB/\xbaH,r\'\x18#2#^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$\xd8\x01\x01\x12n\n\x0bnetwork_ids\x18\x05 \x03(\x0b\x32\'.interlock.v1.Collector.NetworkIdsEntryB0\xbaH)\x9a\x01&\x10\x08\"\x1ar\x18\x32\x16^[a-z][a-z0-9-]{1,30}$*\x06r\x04\x10\x01\x18(\x80\x93\x19\x01\x12+\n\x05needs\x18\x06 \x01(\x0b\x32\x1c.interlock.v1.CollectorNeeds\x1a\x31\n\x0fNetworkIdsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01:\x05\xf2\x92\x19\x01\x01\"}\n\x07Shipper\x12\x19\n\x04name\x18\x01 \x01(\tB\x0b\xbaH\x04r\x02\x18\x64\x80\x93\x19\x01\x12\x31\n\x05phone\x18\x02 \x01(\tB\"\xbaH\x1br\x16\x32\x14^\\+[1-9][0-9]{6,14}$\xd8\x01\x01\x80\x93\x19\x01\x12\x1d\n\x05\x65mail\x18\x03 \x01(\tB\x0e\xbaH\x07r\x02`\x01\xd8\x01\x01\x80\x93\x19\x01:\x05\xf2\x92\x19\x01\x01*\xbd\x01\n\x0e\x43ollectorField\x12\x1f\n\x1b\x43OLLECTOR_FIELD_UNSPECIFIED\x10\x00\x12\x18\n\x14\x43OLLECTOR_FIELD_NAME\x10\x01\x12\x19\n\x15\x43OLLECTOR_FIELD_PHONE\x10\x02\x12\x19\n\x15\x43OLLECTOR_FIELD_EMAIL\x10\x03\x12\x1a\n\x16\x43OLLECTOR_FIELD_LOCALE\x10\x04\x12\x1e\n\x1a\x43OLLECTOR_FIELD_NETWORK_ID\x10\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,7 +42,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_COLLECTOR'].fields_by_name['email']._loaded_options = None
   _globals['_COLLECTOR'].fields_by_name['email']._serialized_options = b'\272H\007r\002`\001\330\001\001\200\223\031\001'
   _globals['_COLLECTOR'].fields_by_name['locale']._loaded_options = None
-  _globals['_COLLECTOR'].fields_by_name['locale']._serialized_options = b'\272H*r%2#^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$\330\001\001'
+  _globals['_COLLECTOR'].fields_by_name['locale']._serialized_options = b'\272H,r\'\030#2#^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$\330\001\001'
   _globals['_COLLECTOR'].fields_by_name['network_ids']._loaded_options = None
   _globals['_COLLECTOR'].fields_by_name['network_ids']._serialized_options = b'\272H)\232\001&\020\010\"\032r\0302\026^[a-z][a-z0-9-]{1,30}$*\006r\004\020\001\030(\200\223\031\001'
   _globals['_COLLECTOR']._loaded_options = None
@@ -55,14 +55,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SHIPPER'].fields_by_name['email']._serialized_options = b'\272H\007r\002`\001\330\001\001\200\223\031\001'
   _globals['_SHIPPER']._loaded_options = None
   _globals['_SHIPPER']._serialized_options = b'\362\222\031\001\001'
-  _globals['_COLLECTORFIELD']._serialized_start=694
-  _globals['_COLLECTORFIELD']._serialized_end=883
+  _globals['_COLLECTORFIELD']._serialized_start=696
+  _globals['_COLLECTORFIELD']._serialized_end=885
   _globals['_COLLECTORNEEDS']._serialized_start=103
   _globals['_COLLECTORNEEDS']._serialized_end=163
   _globals['_COLLECTOR']._serialized_start=166
-  _globals['_COLLECTOR']._serialized_end=564
-  _globals['_COLLECTOR_NETWORKIDSENTRY']._serialized_start=508
-  _globals['_COLLECTOR_NETWORKIDSENTRY']._serialized_end=557
-  _globals['_SHIPPER']._serialized_start=566
-  _globals['_SHIPPER']._serialized_end=691
+  _globals['_COLLECTOR']._serialized_end=566
+  _globals['_COLLECTOR_NETWORKIDSENTRY']._serialized_start=510
+  _globals['_COLLECTOR_NETWORKIDSENTRY']._serialized_end=559
+  _globals['_SHIPPER']._serialized_start=568
+  _globals['_SHIPPER']._serialized_end=693
 # @@protoc_insertion_point(module_scope)

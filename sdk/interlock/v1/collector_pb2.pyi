@@ -122,7 +122,7 @@ class Collector(_message.Message):
     email: _builtins.str
     """E-mail address."""
     locale: _builtins.str
-    """Language for messages, a BCP 47 tag such as `pl` or `de-AT`."""
+    """Language for messages, a BCP 47 tag of up to 35 characters, such as `pl` or `de-AT`."""
     @_builtins.property
     def network_ids(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """The collector's identifiers with carried networks, by the network's party id; for example a Postnummer."""

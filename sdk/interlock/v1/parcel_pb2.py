@@ -28,7 +28,7 @@ from interlock.v1 import need_pb2 as interlock_dot_v1_dot_need__pb2
 from interlock.v1 import options_pb2 as interlock_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19interlock/v1/parcel.proto\x12\x0cinterlock.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x17google/type/money.proto\x1a\x17interlock/v1/need.proto\x1a\x1ainterlock/v1/options.proto\"f\n\x08\x41geCheck\x12 \n\rminimum_years\x18\x01 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x19(\x01\x12\x38\n\x06method\x18\x02 \x01(\x0e\x32\x1c.interlock.v1.AgeCheckMethodB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\"\xf0\x01\n\x0bRestriction\x12+\n\tage_check\x18\x01 \x01(\x0b\x32\x16.interlock.v1.AgeCheckH\x00\x12\x1e\n\x0bpersonal_id\x18\x02 \x01(\x08\x42\x07\xbaH\x04j\x02\x08\x01H\x00\x12\x1d\n\nperishable\x18\x03 \x01(\x08\x42\x07\xbaH\x04j\x02\x08\x01H\x00\x12\x39\n\x15\x64\x61ngerous_goods_class\x18\x04 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^[1-9](\\.[1-6])?$H\x00\x12$\n\x11no_locker_storage\x18\x05 \x01(\x08\x42\x07\xbaH\x04j\x02\x08\x01H\x00\x42\x14\n\x0brestriction\x12\x05\xbaH\x02\x08\x01\"\x83\x04\n\x06Parcel\x12\x17\n\x06number\x18\x01 \x01(\x05\x42\x07\xfa\x92\x19\x03\x01\x02\x04\x12;\n\x11\x63\x61rrier_reference\x18\x02 \x01(\tB \xbaH\x1dr\x1b\x10\x01\x18@2\x15^[!-~]([ -~]*[!-~])?$\x12#\n\x04sscc\x18\x03 \x01(\tB\x15\xbaH\x12r\r2\x0b^[0-9]{18}$\xd8\x01\x01\x12\x31\n\x03s10\x18\x04 \x01(\tB$\xbaH!r\x1c\x32\x1a^[A-Z]{2}[0-9]{9}[A-Z]{2}$\xd8\x01\x01\x12-\n\x07\x62\x61rcode\x18\x05 \x01(\tB\x1c\xbaH\x19r\x14\x32\x12^[!-~][ -~]{0,63}$\xd8\x01\x01\x12,\n\ndimensions\x18\x06 \x01(\x0b\x32\x18.interlock.v1.Dimensions\x12\x1b\n\x06mass_g\x18\x07 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xa0\x8d\x06(\x00\x12*\n\x0e\x64\x65\x63lared_value\x18\x08 \x01(\x0b\x32\x12.google.type.Money\x12\x39\n\x0crestrictions\x18\t \x03(\x0b\x32\x19.interlock.v1.RestrictionB\x08\xbaH\x05\x92\x01\x02\x10\x04\x12\x30\n\x05label\x18\n \x01(\x0e\x32\x17.interlock.v1.LabelKindB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x31\n\x05state\x18\x0b \x01(\x0e\x32\x19.interlock.v1.ParcelStateB\x07\xfa\x92\x19\x03\x01\x02\x04:\x05\xf2\x92\x19\x01\x01*\xca\x01\n\x0bParcelState\x12\x1c\n\x18PARCEL_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15PARCEL_STATE_EXPECTED\x10\x01\x12\x1a\n\x16PARCEL_STATE_DEPOSITED\x10\x02\x12\x1a\n\x16PARCEL_STATE_COLLECTED\x10\x03\x12\x19\n\x15PARCEL_STATE_RECALLED\x10\x04\x12\x18\n\x14PARCEL_STATE_MISSING\x10\x05\x12\x15\n\x11PARCEL_STATE_LOST\x10\x06*z\n\x0e\x41geCheckMethod\x12 \n\x1c\x41GE_CHECK_METHOD_UNSPECIFIED\x10\x00\x12\x1f\n\x1b\x41GE_CHECK_METHOD_BEFOREHAND\x10\x01\x12%\n!AGE_CHECK_METHOD_DOCUMENT_AT_BANK\x10\x02*U\n\tLabelKind\x12\x1a\n\x16LABEL_KIND_UNSPECIFIED\x10\x00\x12\x17\n\x13LABEL_KIND_LABELLED\x10\x01\x12\x13\n\x0fLABEL_KIND_NONE\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19interlock/v1/parcel.proto\x12\x0cinterlock.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x17google/type/money.proto\x1a\x17interlock/v1/need.proto\x1a\x1ainterlock/v1/options.proto\"f\n\x08\x41geCheck\x12 \n\rminimum_years\x18\x01 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x19(\x01\x12\x38\n\x06method\x18\x02 \x01(\x0e\x32\x1c.interlock.v1.AgeCheckMethodB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\"\xf0\x01\n\x0bRestriction\x12+\n\tage_check\x18\x01 \x01(\x0b\x32\x16.interlock.v1.AgeCheckH\x00\x12\x1e\n\x0bpersonal_id\x18\x02 \x01(\x08\x42\x07\xbaH\x04j\x02\x08\x01H\x00\x12\x1d\n\nperishable\x18\x03 \x01(\x08\x42\x07\xbaH\x04j\x02\x08\x01H\x00\x12\x39\n\x15\x64\x61ngerous_goods_class\x18\x04 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^[1-9](\\.[1-6])?$H\x00\x12$\n\x11no_locker_storage\x18\x05 \x01(\x08\x42\x07\xbaH\x04j\x02\x08\x01H\x00\x42\x14\n\x0brestriction\x12\x05\xbaH\x02\x08\x01\"\xe4\x05\n\x06Parcel\x12\x17\n\x06number\x18\x01 \x01(\x05\x42\x07\xfa\x92\x19\x03\x01\x02\x04\x12;\n\x11\x63\x61rrier_reference\x18\x02 \x01(\tB \xbaH\x1dr\x1b\x10\x01\x18@2\x15^[!-~]([ -~]*[!-~])?$\x12#\n\x04sscc\x18\x03 \x01(\tB\x15\xbaH\x12r\r2\x0b^[0-9]{18}$\xd8\x01\x01\x12\x31\n\x03s10\x18\x04 \x01(\tB$\xbaH!r\x1c\x32\x1a^[A-Z]{2}[0-9]{9}[A-Z]{2}$\xd8\x01\x01\x12-\n\x07\x62\x61rcode\x18\x05 \x01(\tB\x1c\xbaH\x19r\x14\x32\x12^[!-~][ -~]{0,63}$\xd8\x01\x01\x12,\n\ndimensions\x18\x06 \x01(\x0b\x32\x18.interlock.v1.Dimensions\x12\x1b\n\x06mass_g\x18\x07 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xa0\x8d\x06(\x00\x12\x8a\x02\n\x0e\x64\x65\x63lared_value\x18\x08 \x01(\x0b\x32\x12.google.type.MoneyB\xdd\x01\xbaH\xd9\x01\xba\x01\xd5\x01\n\x15parcel.declared_value\x12Qmust be an amount of at least 0 in a currency of three capital letters (ISO 4217)\x1aithis.currency_code.matches(\'^[A-Z]{3}$\') && this.units >= 0 && this.nanos >= 0 && this.nanos < 1000000000\x12\x39\n\x0crestrictions\x18\t \x03(\x0b\x32\x19.interlock.v1.RestrictionB\x08\xbaH\x05\x92\x01\x02\x10\x04\x12\x30\n\x05label\x18\n \x01(\x0e\x32\x17.interlock.v1.LabelKindB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x31\n\x05state\x18\x0b \x01(\x0e\x32\x19.interlock.v1.ParcelStateB\x07\xfa\x92\x19\x03\x01\x02\x04:\x05\xf2\x92\x19\x01\x01*\xca\x01\n\x0bParcelState\x12\x1c\n\x18PARCEL_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15PARCEL_STATE_EXPECTED\x10\x01\x12\x1a\n\x16PARCEL_STATE_DEPOSITED\x10\x02\x12\x1a\n\x16PARCEL_STATE_COLLECTED\x10\x03\x12\x19\n\x15PARCEL_STATE_RECALLED\x10\x04\x12\x18\n\x14PARCEL_STATE_MISSING\x10\x05\x12\x15\n\x11PARCEL_STATE_LOST\x10\x06*z\n\x0e\x41geCheckMethod\x12 \n\x1c\x41GE_CHECK_METHOD_UNSPECIFIED\x10\x00\x12\x1f\n\x1b\x41GE_CHECK_METHOD_BEFOREHAND\x10\x01\x12%\n!AGE_CHECK_METHOD_DOCUMENT_AT_BANK\x10\x02*U\n\tLabelKind\x12\x1a\n\x16LABEL_KIND_UNSPECIFIED\x10\x00\x12\x17\n\x13LABEL_KIND_LABELLED\x10\x01\x12\x13\n\x0fLABEL_KIND_NONE\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -61,6 +61,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PARCEL'].fields_by_name['barcode']._serialized_options = b'\272H\031r\0242\022^[!-~][ -~]{0,63}$\330\001\001'
   _globals['_PARCEL'].fields_by_name['mass_g']._loaded_options = None
   _globals['_PARCEL'].fields_by_name['mass_g']._serialized_options = b'\272H\010\032\006\030\240\215\006(\000'
+  _globals['_PARCEL'].fields_by_name['declared_value']._loaded_options = None
+  _globals['_PARCEL'].fields_by_name['declared_value']._serialized_options = b'\272H\331\001\272\001\325\001\n\025parcel.declared_value\022Qmust be an amount of at least 0 in a currency of three capital letters (ISO 4217)\032ithis.currency_code.matches(\'^[A-Z]{3}$\') && this.units >= 0 && this.nanos >= 0 && this.nanos < 1000000000'
   _globals['_PARCEL'].fields_by_name['restrictions']._loaded_options = None
   _globals['_PARCEL'].fields_by_name['restrictions']._serialized_options = b'\272H\005\222\001\002\020\004'
   _globals['_PARCEL'].fields_by_name['label']._loaded_options = None
@@ -69,16 +71,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PARCEL'].fields_by_name['state']._serialized_options = b'\372\222\031\003\001\002\004'
   _globals['_PARCEL']._loaded_options = None
   _globals['_PARCEL']._serialized_options = b'\362\222\031\001\001'
-  _globals['_PARCELSTATE']._serialized_start=1016
-  _globals['_PARCELSTATE']._serialized_end=1218
-  _globals['_AGECHECKMETHOD']._serialized_start=1220
-  _globals['_AGECHECKMETHOD']._serialized_end=1342
-  _globals['_LABELKIND']._serialized_start=1344
-  _globals['_LABELKIND']._serialized_end=1429
+  _globals['_PARCELSTATE']._serialized_start=1241
+  _globals['_PARCELSTATE']._serialized_end=1443
+  _globals['_AGECHECKMETHOD']._serialized_start=1445
+  _globals['_AGECHECKMETHOD']._serialized_end=1567
+  _globals['_LABELKIND']._serialized_start=1569
+  _globals['_LABELKIND']._serialized_end=1654
   _globals['_AGECHECK']._serialized_start=150
   _globals['_AGECHECK']._serialized_end=252
   _globals['_RESTRICTION']._serialized_start=255
   _globals['_RESTRICTION']._serialized_end=495
   _globals['_PARCEL']._serialized_start=498
-  _globals['_PARCEL']._serialized_end=1013
+  _globals['_PARCEL']._serialized_end=1238
 # @@protoc_insertion_point(module_scope)

@@ -251,7 +251,7 @@ class NetworkAccount(_message.Message):
     CHECK_TIME_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     name: _builtins.str
-    """`parties/{party}/accounts/{network}`: the last part is the party id of the carried network."""
+    """`parties/{party}/accounts/{network}`: the last part is the party id of the carried network. Output only."""
     network: _builtins.str
     """The carried network, `parties/{network}`."""
     customer_number: _builtins.str

@@ -8,8 +8,9 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 
 import interlock.edge.v1
@@ -66,21 +67,46 @@ def ours(message: Descriptor | None) -> bool:
     return message is not None and message.full_name.startswith("interlock.")
 
 
-def reachable(roots: Iterable[Descriptor]) -> list[Descriptor]:
-    """Return the messages of ours that can stand in ``roots`` at any depth, themselves included, by name."""
+def reachable(
+    roots: Iterable[Descriptor], *, by: Callable[[Descriptor], Iterable[FieldDescriptor]] = attrgetter("fields")
+) -> list[Descriptor]:
+    """Return the messages of ours that can stand in ``roots`` at any depth, themselves included, by name.
+
+    Args:
+        roots: Where to begin.
+        by: The fields of a message that are followed.
+    """
     found: dict[str, Descriptor] = {}
     waiting = list(roots)
     while waiting:
         message = waiting.pop()
         if message.full_name not in found and ours(message):
             found[message.full_name] = message
-            waiting += [field.message_type for field in message.fields if field.message_type is not None]
+            waiting += [field.message_type for field in _fields(message, by) if field.message_type is not None]
     return [found[name] for name in sorted(found) if not found[name].GetOptions().map_entry]
 
 
+def _fields(
+    message: Descriptor, by: Callable[[Descriptor], Iterable[FieldDescriptor]]
+) -> Iterable[FieldDescriptor]:
+    """Return the fields to follow; of a map's entry, which nobody wrote a comment for, all of them."""
+    return message.fields if message.GetOptions().map_entry else by(message)
+
+
+def output_only(element: FieldDescriptor | Descriptor) -> bool:
+    """Whether a request carries the element only because it carries a resource as read."""
+    return "Output only" in comments()[element.full_name]
+
+
+def written(message: Descriptor) -> list[FieldDescriptor]:
+    """Return the fields of a message that a caller writes."""
+    return [field for field in message.fields if not output_only(field)]
+
+
 def requests() -> list[Descriptor]:
-    """Every message that can stand in a request of the parties' contract."""
-    return reachable(method.input_type for method in methods() if method.full_name.startswith("interlock.v1."))
+    """Return every message that a caller of the parties' contract writes, by name."""
+    inputs = [method.input_type for method in methods() if method.full_name.startswith("interlock.v1.")]
+    return reachable(inputs, by=written)
 
 
 def repeated(field: FieldDescriptor) -> bool:
