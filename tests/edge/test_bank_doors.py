@@ -167,6 +167,35 @@ async def test_f14_a_deposit_door_that_is_left_open(
     assert bank.bank.row(Right(R1, Act.DEPOSIT)).state is (LedgerState.SPENT if expected else LedgerState.READY)
 
 
+async def test_f14_a_collection_door_that_is_left_open_with_nothing_to_tell_by_leaves_the_parcel_inside(
+    a_bank: MakeBank,
+) -> None:
+    """EVD-8: a door that may be empty must not be given away, and its collector must not be shut out."""
+    bank = a_bank(SMALL, sensors=False)
+    await bank.deposited()
+    await bank.show(collect())
+    await bank.wait(601)
+    assert bank.hand_overs()[-1] == ("c", R1, 1, "NONE")
+    assert bank.bank.tenancies[R1].parcels == {1}
+    await bank.close("1")
+    await bank.show(collect())
+    await bank.empty("1")
+    await bank.choose(Choice.HAVE_ALL)
+    assert bank.hand_overs()[-1] == ("c", R1, 1, "ASSERTED")
+
+
+async def test_a_sensor_that_is_stuck_keeps_nobody_s_parcel_for_ever(a_bank: MakeBank) -> None:
+    bank = a_bank(SMALL)
+    await bank.deposited()
+    await bank.show(collect())
+    await bank.choose(Choice.HAVE_ALL)
+    await bank.close("1")
+    assert bank.screen is Screen.STILL_INSIDE, "said before the sensor could answer"
+    await bank.choose(Choice.HAVE_ALL)
+    assert bank.hand_overs()[-1] == ("c", R1, 1, "ASSERTED")
+    assert bank.bank.door("1").withdrawn is Withdrawal.NOT_EMPTY
+
+
 async def test_f15_a_door_closed_on_nothing_asks_and_silence_means_nothing(a_bank: MakeBank) -> None:
     bank = a_bank(SMALL)
     await bank.show(deposit())

@@ -7,8 +7,16 @@ from scene import LARGE, MEDIUM, NOON, R1, R2, R3, SMALL, MakeBank, collect, dep
 
 from interlock.access_token import Act
 from interlock_edge.bank.effects import Screen
-from interlock_edge.bank.inputs import Choice, ManifestSet, SessionBegun
-from interlock_edge.custody.fact import HeadroomSpent, NotDeposited, ParcelRefused, RefusedItem, RightEnd, RightEnded
+from interlock_edge.bank.inputs import Choice, ManifestSet, SessionBegun, Tagged
+from interlock_edge.custody.fact import (
+    HeadroomSpent,
+    NotDeposited,
+    ParcelIdentified,
+    ParcelRefused,
+    RefusedItem,
+    RightEnd,
+    RightEnded,
+)
 from interlock_edge.custody.kind import SizeClass
 from interlock_edge.custody.ledger import LedgerState
 from interlock_edge.custody.manifest import Headroom, Manifest, ManifestEntry
@@ -281,3 +289,21 @@ async def test_not_deposited_gives_the_right_back_for_any_door(a_bank: MakeBank)
     assert bank.hand_overs() == []
     await bank.show(deposit())
     assert bank.heard.screens[-1].compartment == "2"
+
+
+async def test_a_parcel_without_a_label_is_tagged_before_the_next_door_opens(a_bank: MakeBank) -> None:
+    entries = {R1: ManifestEntry(reservation=R1, carrier="acme", unlabelled=frozenset({1, 2}))}
+    bank = a_bank(SMALL, SMALL, manifest=Manifest(entries=entries))
+    await bank.deposited(R1, "1", terms(parcels=2))
+    await bank.choose(Choice.ALL_IN)
+    await bank.take(SessionBegun("S" * 16, "acme", NOON + 43_200))
+    await bank.show(collect(session="S" * 16))
+    await bank.empty("1")
+    assert bank.screen is Screen.TAG_PARCEL
+    await bank.show(deposit(R2, session="S" * 16))
+    assert bank.bank.opening is None
+    for number, tag in ((1, b"1" * 16), (2, b"2" * 16)):
+        await bank.take(Tagged(tag))
+        assert bank.bodies(ParcelIdentified)[-1] == ParcelIdentified(R1, number, tag)
+    await bank.show(deposit(R2, session="S" * 16))
+    assert bank.screen is Screen.PUT_IN

@@ -1,6 +1,6 @@
 """Every kind of fact has its place in the contract, and a manifest is read as the contract says (EVD-22, LNK-20)."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import get_args
 
 import pytest
@@ -256,8 +256,9 @@ def test_a_kind_that_makes_no_sense_is_refused(kind: need_pb2.Kind) -> None:
 
 
 MONDAY = 1_790_000_000 - 1_790_000_000 % 86_400  # 2026-09-21, a Monday, 00:00 UTC
-WEEKEND = frozenset(date(2026, 9, day) for day in (26, 27)) | {date(2026, 10, 3), date(2026, 10, 4)}
-BERLIN = Calendar("Europe/Berlin", WEEKEND, date(2026, 11, 20), dict.fromkeys(range(1, 8), 18 * 60))
+BERLIN = Calendar(
+    "Europe/Berlin", frozenset({date(2026, 9, 25)}), date(2026, 11, 20), dict.fromkeys(range(1, 6), 18 * 60)
+)
 
 
 @pytest.mark.parametrize(
@@ -275,8 +276,22 @@ BERLIN = Calendar("Europe/Berlin", WEEKEND, date(2026, 11, 20), dict.fromkeys(ra
             CollectFor(5, StayUnit.WORKING_DAYS),
             BERLIN,
             Instant(MONDAY, 0, 0),
-            MONDAY + 7 * 86_400 + 16 * 3_600,
-            id="over a weekend",
+            MONDAY + 8 * 86_400 + 16 * 3_600,
+            id="over a closed Friday and a weekend without opening hours",
+        ),
+        pytest.param(
+            CollectFor(1, StayUnit.WORKING_DAYS),
+            Calendar("Europe/Berlin", frozenset(), date(2026, 11, 20)),
+            Instant(MONDAY, 0, 0),
+            MONDAY + 2 * 86_400 - 2 * 3_600,
+            id="always open: to the midnight that ends the day",
+        ),
+        pytest.param(
+            CollectFor(1, StayUnit.WORKING_DAYS),
+            Calendar("Europe/Berlin", frozenset(), date(2026, 11, 20), {7: 150}),
+            Instant(int(datetime(2026, 10, 24, 12, tzinfo=UTC).timestamp()), 0, 0),
+            int(datetime(2026, 10, 25, 1, 30, tzinfo=UTC).timestamp()),
+            id="half past two comes twice: the later one",
         ),
         pytest.param(CollectFor(3, StayUnit.WORKING_DAYS), None, Instant(MONDAY, 0), 0, id="no calendar: not known"),
         pytest.param(

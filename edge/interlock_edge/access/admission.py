@@ -129,14 +129,14 @@ def _against(right: Right, showing: Showing, known: Known, at: Instant) -> Reaso
 
 
 def _status(showing: Showing, known: Known) -> Reason | None:
-    """Look the token up in the status list. A list that is older than the token cannot speak of it."""
+    """Look the token up in the status list. An index beyond its end is never taken for valid (ACC-49)."""
     status = known.status
     if showing.status_index is None or status is None:
         return None
     try:
         value = status.statuses[showing.status_index]
     except IndexError:
-        return Reason.BAD_CLAIMS if showing.iat < status.iat else None
+        return Reason.BAD_CLAIMS
     if value == Status.VALID:
         return None
     return Reason.SUSPENDED if value == Status.SUSPENDED else Reason.REVOKED

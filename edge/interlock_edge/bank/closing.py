@@ -52,7 +52,8 @@ def decide(turn: Turn, row: LedgerRow, said: Chosen | None) -> None:
         return
     turn.ask(Question(row.right, row.compartment, turn.now.ms))
     occupied = turn.bank.reading(row.compartment).occupied
-    if not _sensed(turn, row, occupied) and said is not None:
+    premature = said is not None and said.choice is Choice.HAVE_ALL and occupied is Occupied.YES
+    if not _sensed(turn, row, occupied) and said is not None and not premature:
         answer(turn, turn.bank.questions[row.compartment], said)
     elif row.compartment in turn.bank.questions:
         _ask(turn, row, occupied)
@@ -192,8 +193,10 @@ def _depositor_says(turn: Turn, row: LedgerRow, said: Chosen) -> None:
 def _collector_says(turn: Turn, row: LedgerRow, said: Chosen) -> None:
     occupied = turn.bank.reading(row.compartment).occupied
     match said.choice:
-        case Choice.HAVE_ALL if occupied is not Occupied.YES:
+        case Choice.HAVE_ALL:
             taken(turn, row, Evidence.ASSERTED, door=DoorState.CLOSED)
+            if occupied is Occupied.YES:
+                item_found(turn, row.compartment, Evidence.SENSED)
         case Choice.LEAVE_IT if row.right.act is Act.COLLECT:
             refused(turn, row, said.item or RefusedItem.UNWANTED)
         case _:

@@ -63,6 +63,8 @@ class Screen(StrEnum):
     """This door, or the whole bank, cannot be served at present. Nothing was used up."""
     TRY_LATER = "TRY_LATER"
     """Too many openings; try again in a minute."""
+    TAG_PARCEL = "TAG_PARCEL"
+    """Put a tag on the parcel just taken out and scan it; the next door waits for it."""
     SESSION = "SESSION"
     """A courier's menu: scan the next parcel, or finish."""
     SESSION_ENDED = "SESSION_ENDED"

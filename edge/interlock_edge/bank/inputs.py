@@ -80,6 +80,13 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
+class Tagged:
+    """The courier scanned the tag just put on a parcel without a label. ``tag``: its keyed digest, 16 bytes."""
+
+    tag: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Reported:
     """A courier reported a difficulty by its code; a leaking parcel takes its door out of service."""
 
@@ -137,5 +144,16 @@ class ClockMoved:
 
 
 Input = (
-    Shown | SessionBegun | Pulsed | Read | Tick | Chosen | Reported | OpenAsked | ServiceSet | ManifestSet | ClockMoved
+    Shown
+    | SessionBegun
+    | Tagged
+    | Pulsed
+    | Read
+    | Tick
+    | Chosen
+    | Reported
+    | OpenAsked
+    | ServiceSet
+    | ManifestSet
+    | ClockMoved
 )

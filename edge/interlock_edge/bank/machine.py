@@ -23,6 +23,7 @@ from interlock_edge.bank.inputs import (
     ServiceSet,
     SessionBegun,
     Shown,
+    Tagged,
     Tick,
 )
 from interlock_edge.bank.state import Bank, Opening, Phase, Question, Session
@@ -66,11 +67,15 @@ def next_wake(bank: Bank, now: Instant) -> int | None:
     return min(due, default=None)
 
 
-def _beside_the_doors(turn: Turn, event: SessionBegun | Reported | ServiceSet | ManifestSet | ClockMoved) -> None:
+def _beside_the_doors(
+    turn: Turn, event: SessionBegun | Tagged | Reported | ServiceSet | ManifestSet | ClockMoved
+) -> None:
     match event:
         case SessionBegun(jti, carrier, until):
             turn.set(session=Session(jti, carrier, until, turn.now.ms))
             turn.show(Screen.SESSION)
+        case Tagged(tag):
+            upkeep.tagged(turn, tag)
         case Reported():
             upkeep.reported(turn, event)
         case ServiceSet():

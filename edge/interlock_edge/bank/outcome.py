@@ -93,15 +93,26 @@ def not_deposited(
 
 
 def taken(turn: Turn, row: LedgerRow, evidence: Evidence, *, door: DoorState) -> None:
-    """Everything is out: collected or recalled. What no sensor saw keeps its right to the door for a day."""
+    """Everything is out: collected or recalled. What no sensor saw keeps its right to the door for a day.
+
+    Where nothing speaks for it, the parcels count as inside and the right stands (EVD-8).
+    """
     policy = turn.bank.policy
     tenancy = turn.bank.tenancies[row.right.subject]
     for parcel in sorted(tenancy.parcels):
         _hand_over(turn, row, parcel, evidence, door)
+    if evidence is Evidence.NONE:
+        _settle(turn, row, LedgerState.READY)
+        return
     grace_s = policy.grace_s if evidence is Evidence.SENSED else policy.long_grace_s
     row = _settle(turn, row, LedgerState.SPENT, grace_s=grace_s)
     turn.put_tenancy(replace(tenancy, parcels=frozenset(), grace_until=row.grace_until))
     turn.show(Screen.COLLECTED if row.right.act is Act.COLLECT else Screen.RECALLED, row.compartment)
+    entry = turn.bank.manifest.entries.get(tenancy.reservation)
+    untagged = sorted(tenancy.parcels & entry.unlabelled) if entry and row.session else ()
+    if untagged:
+        turn.set(to_tag=tuple((tenancy.reservation, parcel) for parcel in untagged))
+        turn.show(Screen.TAG_PARCEL, row.compartment, parcels=len(untagged))
 
 
 def still_inside(turn: Turn, row: LedgerRow) -> None:

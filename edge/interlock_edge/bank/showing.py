@@ -29,6 +29,9 @@ def shown(turn: Turn, grant: Granted) -> None:
     if bank.opening is not None:
         _while_another_is_open(turn, bank.opening, row, grant)
         return
+    if bank.to_tag:
+        turn.show(Screen.TAG_PARCEL, parcels=len(bank.to_tag))
+        return
     turn.set(queue=tuple(other for other in grant.rights if other != right))
     _retire_lower_series(turn, right, grant.series)
     compartment = _bound_door(bank, row, grant)

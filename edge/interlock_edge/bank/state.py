@@ -99,6 +99,7 @@ class Bank:
         unfinished: After a start: rights whose door has not been read yet.
         queue: The rest of a collector group, to be opened one after another.
         session: The courier at the bank.
+        to_tag: Parcels without a label that the courier has taken out and not tagged yet: (reservation, number).
     """
 
     boot_id: str
@@ -116,6 +117,7 @@ class Bank:
     unfinished: frozenset[Right] = frozenset()
     queue: tuple[Right, ...] = ()
     session: Session | None = None
+    to_tag: tuple[tuple[str, int], ...] = ()
 
     def reading(self, compartment: str) -> Reading:
         """Return the last settled reading; UNKNOWN before the first."""

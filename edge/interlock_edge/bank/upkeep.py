@@ -14,6 +14,7 @@ from interlock_edge.custody.fact import (
     ClockStepped,
     CourierError,
     CourierErrorReported,
+    ParcelIdentified,
     RightEnd,
     RightEnded,
     TenancyHandedDown,
@@ -72,6 +73,15 @@ def service_set(turn: Turn, asked: ServiceSet) -> None:
     turn.put_result(CommandResult(asked.command, outcome, reason, asked.compartment))
 
 
+def tagged(turn: Turn, tag: bytes) -> None:
+    """The parcel that came out without a label has a tag now, by which it is known from here on."""
+    if turn.bank.to_tag:
+        (reservation, parcel), *rest = turn.bank.to_tag
+        turn.set(to_tag=tuple(rest))
+        turn.record(ParcelIdentified(reservation, parcel, tag))
+        turn.show(Screen.TAG_PARCEL if rest else Screen.SESSION, parcels=len(rest))
+
+
 def reported(turn: Turn, report: Reported) -> None:
     """A person reported a difficulty; what leaked is shut away."""
     compartment = report.compartment or (turn.bank.opening.compartment if turn.bank.opening else "")
@@ -98,7 +108,7 @@ def clock_moved(turn: Turn, moved: ClockMoved) -> None:
 
 def session_over(turn: Turn) -> None:
     """The courier has gone, or the session's time is over."""
-    turn.set(session=None)
+    turn.set(session=None, to_tag=())
     turn.show(Screen.SESSION_ENDED)
 
 

@@ -111,7 +111,7 @@ class HandOver:
 
 
 class CourierError(StrEnum):
-    """What a person with a parcel ran into. Names as in ``interlock.v1.CourierError``."""
+    """What a person with a parcel ran into. Names and meanings as in ``interlock.v1.CourierError``."""
 
     COMPARTMENT_BROKEN = "COMPARTMENT_BROKEN"
     PARCEL_TOO_BIG = "PARCEL_TOO_BIG"
@@ -121,6 +121,11 @@ class CourierError(StrEnum):
     PARCEL_DAMAGED = "PARCEL_DAMAGED"
     PARCEL_LEAKING = "PARCEL_LEAKING"
     WRONG_BANK = "WRONG_BANK"
+    LABEL_UNREADABLE = "LABEL_UNREADABLE"
+    WRONG_PARCEL = "WRONG_PARCEL"
+    PARCEL_MISSING = "PARCEL_MISSING"
+    BANK_INACCESSIBLE = "BANK_INACCESSIBLE"
+    BANK_BROKEN = "BANK_BROKEN"
 
 
 @dataclass(frozen=True, slots=True)

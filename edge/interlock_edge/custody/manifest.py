@@ -26,6 +26,7 @@ class ManifestEntry:
         deposit_until: Its end, exclusive.
         collect_until: When collection ends; 0 before the deposit.
         barcodes: Keyed digest of each parcel's barcode -> the parcel's number.
+        unlabelled: Numbers of the parcels that bear no label: a courier tags them when they come out.
         pins: Recognise the collector's PIN.
         group: The collector group's id, or empty.
         revoked: Acts whose right was taken away.
@@ -40,6 +41,7 @@ class ManifestEntry:
     deposit_until: int = 0
     collect_until: int = 0
     barcodes: Mapping[bytes, int] = field(default_factory=dict)
+    unlabelled: frozenset[int] = frozenset()
     pins: tuple[PinVerifier, ...] = ()
     group: str = ""
     revoked: frozenset[Act] = frozenset()

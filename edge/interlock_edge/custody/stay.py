@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from interlock.deposit_terms import CollectFor, StayUnit
@@ -19,13 +19,25 @@ class Calendar:
         zone: IANA name of its time zone.
         closed: Days on which it is closed.
         known_until: The last day for which ``closed`` speaks.
-        close_minute: When it closes, in minutes after local midnight, by ISO weekday (1 is Monday); midnight if absent.
+        closes: The minute after local midnight at which it closes, by ISO weekday (1 is Monday); a weekday that is
+            absent is closed. None at all: always open.
     """
 
     zone: str
     closed: frozenset[date]
     known_until: date
-    close_minute: Mapping[int, int] = field(default_factory=dict)
+    closes: Mapping[int, int] = field(default_factory=dict)
+
+    def is_working(self, day: date) -> bool:
+        """Say whether the bank is open on ``day``."""
+        return day not in self.closed and (not self.closes or day.isoweekday() in self.closes)
+
+    def close_of(self, day: date) -> int:
+        """Return the instant at which ``day`` ends for the bank, unix seconds; the later where the clocks change."""
+        minute = self.closes.get(day.isoweekday(), MIDNIGHT_MINUTE)
+        wall = datetime.combine(day + timedelta(days=minute // MIDNIGHT_MINUTE), time(), ZoneInfo(self.zone))
+        wall += timedelta(minutes=minute % MIDNIGHT_MINUTE)  # wall-clock arithmetic: the zone is applied afterwards
+        return int(max(wall.replace(fold=fold).timestamp() for fold in (0, 1)))
 
 
 def collect_until(collect_for: CollectFor, deposited: Instant, calendar: Calendar | None) -> int:
@@ -40,14 +52,9 @@ def collect_until(collect_for: CollectFor, deposited: Instant, calendar: Calenda
         return latest + collect_for.length * 3_600
     if calendar is None or deposited.suspect:
         return 0
-    zone = ZoneInfo(calendar.zone)
-    day = datetime.fromtimestamp(latest, UTC).astimezone(zone).date()
-    for _ in range(collect_for.length):
+    day = datetime.fromtimestamp(latest, UTC).astimezone(ZoneInfo(calendar.zone)).date()
+    left = collect_for.length
+    while left and day < calendar.known_until:
         day += timedelta(days=1)
-        while day in calendar.closed:
-            day += timedelta(days=1)
-        if day > calendar.known_until:
-            return 0
-    minute = calendar.close_minute.get(day.isoweekday(), MIDNIGHT_MINUTE)
-    closes = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(minutes=minute)
-    return int(closes.timestamp())
+        left -= calendar.is_working(day)
+    return 0 if left else calendar.close_of(day)

@@ -9,7 +9,7 @@ from datetime import date
 from interlock.access_token import Act
 from interlock.deposit_terms import FEATURE_LETTERS, Climate, CollectFor, StayUnit
 from interlock.edge.v1 import manifest_pb2
-from interlock.v1 import need_pb2, reservation_pb2
+from interlock.v1 import need_pb2, parcel_pb2, reservation_pb2
 from interlock_edge.custody.kind import Kind, SizeClass
 from interlock_edge.custody.manifest import (
     CompartmentTold,
@@ -146,6 +146,7 @@ def _entry(said: manifest_pb2.ReservationEntry) -> ManifestEntry:
         deposit_until=said.deposit_end_time.seconds,
         collect_until=said.collect_end_time.seconds,
         barcodes={digest: parcel.number for parcel in said.parcels for digest in parcel.barcode_hmacs},
+        unlabelled=frozenset(parcel.number for parcel in said.parcels if parcel.label == parcel_pb2.LABEL_KIND_NONE),
         pins=pins,
         group=said.group,
         revoked=frozenset(act for act, right in rights.items() if right.revoked),
@@ -174,9 +175,12 @@ def _collect_for(said: reservation_pb2.CollectFor) -> CollectFor:
 
 def _calendar(said: manifest_pb2.Configuration, today: date) -> Calendar:
     closed = frozenset(date(day.year, day.month, day.day) for day in said.closed_dates)
+    closes: dict[int, int] = {}
+    for stretch in said.opening_days:
+        closes[stretch.weekday] = max(stretch.close_minute, closes.get(stretch.weekday, 0))
     return Calendar(
         zone=said.time_zone,
         closed=closed,
         known_until=max((date.fromordinal(today.toordinal() + CALENDAR_DAYS), *closed)),
-        close_minute={day.weekday: day.close_minute for day in said.opening_days},
+        closes=closes,
     )
