@@ -20,8 +20,10 @@ from interlock.numbered import Number
 TYP: Final = "statuslist+jwt"
 TYPS: Final = frozenset({TYP})
 MOST_CHARS: Final = 2 * 1024 * 1024
-MOST_BYTES: Final = (MOST_STATUS_INDEX + 1) // 8
-"""Of the inflated list: one bit for each index that a token can name."""
+SIZE: Final = MOST_STATUS_INDEX + 1
+"""Indices of a list that has a place for every token, also for those not issued yet (ACC-49)."""
+MOST_BYTES: Final = SIZE // 8
+"""Of the inflated list: one bit for each index."""
 
 _BITS: Final = frozenset({1, 2, 4, 8})
 _MOST_TTL_S: Final = 30 * 24 * 3600

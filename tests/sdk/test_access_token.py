@@ -121,6 +121,10 @@ def test_each_act_has_its_own_extra_claim() -> None:
 def test_a_key_name_is_short() -> None:
     with pytest.raises(Flawed, match="HEADER"):
         access_token.mint(token(), KEY, "seven77")
+    said = json.loads(base64url.decode(access_token.mint(token(), KEY, "k1").split(".")[1]))
+    text = jose.sign(said, typ=access_token.TYP, key=KEY, kid="seven77")
+    with pytest.raises(Flawed, match="HEADER"):
+        access_token.read(text, {"seven77": KEY.public})
 
 
 def with_claim(name: str, value: object, act: Act = Act.DEPOSIT) -> str:

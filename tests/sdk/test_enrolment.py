@@ -5,9 +5,10 @@ from dataclasses import replace
 from hashlib import sha256
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from interlock import enrolment, link_proof
-from interlock.binding import join
+from interlock.binding import derive, join
 from interlock.enrolment import EnrolmentCode
 from interlock.flaws import Flaw, Flawed
 from interlock.keys import Algorithm, PrivateKey
@@ -89,6 +90,19 @@ def test_a_seal_of_another_length_does_not_open(length: int) -> None:
     sealed = enrolment.seal(CODE, b"s" * 32, nonce=b"n" * 12) + b"x"
     with pytest.raises(Flawed):
         enrolment.unseal(CODE, sealed[:length])
+
+
+def test_only_a_bank_secret_comes_out() -> None:
+    """The seal fits and what was sealed does not: a gateway that is wrong is not followed."""
+    cipher = AESGCM(derive(CODE.secret, b"interlock/seal"))
+    with pytest.raises(Flawed, match="FORM"):
+        enrolment.unseal(CODE, b"n" * 12 + cipher.encrypt(b"n" * 12, b"s" * 31, None))
+
+
+@pytest.mark.parametrize("changes", [{"code_id": b"code"}, {"secret": b""}, {"root_thumbprint": bytes(31)}], ids=str)
+def test_no_code_of_other_lengths_is_made(changes: dict[str, bytes]) -> None:
+    with pytest.raises(Flawed, match="FORM"):
+        replace(CODE, **changes)
 
 
 def test_only_a_bank_secret_is_sealed() -> None:

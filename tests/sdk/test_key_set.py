@@ -63,6 +63,12 @@ def test_another_root_cannot_put_itself_in() -> None:
         assert caught.value.flaw in {Flaw.SIGNATURE, Flaw.KEY_UNKNOWN}
 
 
+def test_no_unlawful_key_is_named() -> None:
+    for changes in ({"kid": ""}, {"kid": "a 1"}, {"exp": NOW}, {"nbf": -1}):
+        with pytest.raises(Flawed, match="CLAIM"):
+            replace(KEYS["a1"], **changes)
+
+
 def test_a_set_is_signed_by_the_root_that_it_names() -> None:
     with pytest.raises(Flawed, match="root"):
         key_set.sign(FIRST, NEXT_ROOT)

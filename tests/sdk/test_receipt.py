@@ -119,6 +119,34 @@ def test_an_unlawful_receipt_is_refused(name: str, value: object) -> None:
     assert caught.value.flaw in {Flaw.CLAIM, Flaw.ENCODING}
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"bank": "bank"},
+        {"journal_id": "journal"},
+        {"number": 0},
+        {"recorded_unix_s": -1},
+        {"clock_uncertainty_s": -1},
+        {"act": Act.SERVICE},
+        {"compartment": "12/3"},
+        {"size_class": "XXL"},
+        {"parcels": ()},
+        {"parcels": (2, 1)},
+        {"parcels": (9,)},
+        {"opened_unix_s": 10**10},
+        {"closed_unix_s": -1},
+        {"previous_hash": b""},
+        {"hash": b""},
+        {"reservation": "parties/dhl/reservations/nbswy3dpeb3w64tm"},
+        {"earlier_number": 4},
+    ],
+    ids=str,
+)
+def test_no_unlawful_receipt_is_made(changes: dict[str, Any]) -> None:
+    with pytest.raises(Flawed, match="CLAIM"):
+        made(**changes)
+
+
 def test_the_chain_is_the_documented_one() -> None:
     start = sha256(b"\x00\x00\x00\x11interlock-journal\x00\x00\x00\x10mfrggzdfmztwq2lk").digest()
     assert chain.start(JOURNAL) == start == sha256(join(b"interlock-journal", JOURNAL.encode())).digest()

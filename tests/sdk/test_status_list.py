@@ -71,7 +71,7 @@ def test_an_index_beyond_the_list_is_never_valid() -> None:
 
 
 @pytest.mark.parametrize(
-    ("statuses", "bits"), [({8: 1}, 1), ({-1: 1}, 1), ({0: 2}, 1), ({0: -1}, 2), ({}, 3), ({}, 16)]
+    ("statuses", "bits"), [({8: 1}, 1), ({-1: 1}, 1), ({0: 2}, 1), ({0: -1}, 2), ({}, 3), ({}, 16), ({}, -1)]
 )
 def test_what_does_not_fit_is_not_packed(statuses: dict[int, int], bits: int) -> None:
     with pytest.raises(Flawed) as caught:
@@ -86,6 +86,15 @@ def test_a_bomb_is_not_inflated() -> None:
     assert caught.value.flaw is Flaw.TOO_LONG
     largest = zlib.compress(bytes(status_list.MOST_BYTES), 9)
     assert len(StatusArray.from_json({"bits": 1, "lst": base64url.encode(largest)})) == 10_000_000
+
+
+def test_a_place_for_every_token_costs_little() -> None:
+    revoked = dict.fromkeys(range(0, status_list.SIZE, 10_007), Status.INVALID)
+    array = StatusArray.of(revoked, size=status_list.SIZE)
+    assert array[status_list.SIZE - 1] == Status.VALID
+    text = status_list.sign(replace(LIST, statuses=array), KEY, "k1")
+    assert len(text) < 12_000
+    assert status_list.read(text, KEYS, network="net").statuses == array
 
 
 SOUND = zlib.compress(b"\xb9\xa3")
