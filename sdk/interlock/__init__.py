@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from interlock.profile import Profile
     from interlock.receipt import Receipt
     from interlock.session_token import SessionToken
+    from interlock.v1.bank_pb2 import Bank
     from interlock.v1.collector_pb2 import Collector, CollectorNeeds
+    from interlock.v1.compartment_pb2 import Compartment
     from interlock.v1.need_pb2 import Dimensions
     from interlock.v1.parcel_pb2 import Parcel, Restriction
     from interlock.v1.reservation_pb2 import CollectFor
@@ -32,10 +34,12 @@ __all__ = [
     "AccessToken",
     "Algorithm",
     "AsyncClient",
+    "Bank",
     "Client",
     "CollectFor",
     "Collector",
     "CollectorNeeds",
+    "Compartment",
     "Dimensions",
     "Flaw",
     "Flawed",
@@ -56,10 +60,12 @@ _HOMES: Final = {
     "AccessToken": "access_token",
     "Algorithm": "keys",
     "AsyncClient": "client",
+    "Bank": "v1.bank_pb2",
     "Client": "client",
     "CollectFor": "v1.reservation_pb2",
     "Collector": "v1.collector_pb2",
     "CollectorNeeds": "v1.collector_pb2",
+    "Compartment": "v1.compartment_pb2",
     "Dimensions": "v1.need_pb2",
     "Flaw": "flaws",
     "Flawed": "flaws",

@@ -1,4 +1,4 @@
-"""Where a gateway is and how safely it is spoken to: TLS everywhere, plain text on this machine alone (CAL-2)."""
+"""Where a gateway is and how safely it is spoken to: TLS everywhere, plain text on this machine alone."""
 
 from __future__ import annotations
 

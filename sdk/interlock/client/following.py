@@ -57,7 +57,7 @@ class WatchedBanks:
 
 
 class Events:
-    """The events of a party, from a cursor on, each once (EVT-6)."""
+    """The events of a party, from a cursor on, each once."""
 
     def __init__(self, request: StreamEventsRequest) -> None:
         """Begin where ``request`` says."""

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import ClassVar
 
 __all__ = [
+    "BY_CODE",
     "Aborted",
     "AlreadyExists",
     "Cancelled",

@@ -65,7 +65,7 @@ class Banks(Core):
     def open_bank(self, name: str, *, etag: str = "", request_id: str | None = None) -> Call[Bank]:
         """Have a bank take reservations.
 
-        >>> word(BankState.DESCRIPTOR, operator.open_bank("parties/city/banks/harbour").state)
+        >>> word(BankState.DESCRIPTOR, operator.open_bank("parties/city/banks/dammtor").state)
         'OPEN'
         """
         request = pb.OpenBankRequest(name=name, etag=etag, request_id=_request_id(request_id))

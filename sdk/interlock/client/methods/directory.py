@@ -71,7 +71,8 @@ class Directory(Core):
 
         >>> for found in client.search_banks(near=(53.55, 9.93), size="M"):
         ...     print(found.bank.name, found.distance_m)
-        parties/city/banks/altona 420
+        parties/city/banks/altona 399
+        parties/city/banks/dammtor 1161
         """
         latitude_longitude = point(near)
         request = pb.SearchBanksRequest(

@@ -37,11 +37,11 @@ class Doors(Core):
         """Add compartments to a bank, 1 to 1000, all or none; each bears its own name.
 
         >>> door = Compartment(
-        ...     name="parties/city/banks/harbour/compartments/1",
+        ...     name="parties/city/banks/dammtor/compartments/1",
         ...     clear=Dimensions(width_mm=380, height_mm=190, depth_mm=640),
         ... )
-        >>> [made.name for made in operator.create_compartments("parties/city/banks/harbour", [door])]
-        ['parties/city/banks/harbour/compartments/1']
+        >>> [made.name for made in operator.create_compartments("parties/city/banks/dammtor", [door])]
+        ['parties/city/banks/dammtor/compartments/1']
         """
         request = pb.CreateCompartmentsRequest(
             parent=bank, compartments=compartments, request_id=_request_id(request_id)

@@ -201,7 +201,7 @@ class Reservations(Core):
         An interrupted line is taken up again; each revision comes once, and some may be passed over while the line is
         down, as each is the whole reservation.
 
-        >>> [reservation.revision for reservation in client.watch(spare.name)]
+        >>> [reservation.revision for reservation in client.watch(cancelled.name)]
         [2]
         """
         return Watched(name)
@@ -210,7 +210,7 @@ class Reservations(Core):
     def track(self, name: str) -> Call[pb.GetTrackingResponse]:
         """Tell the course of a reservation: its steps, oldest first, with evidence and receipts, and its discrepancies.
 
-        >>> [step.type for step in client.track(spare.name).steps]
+        >>> [step.type for step in client.track(cancelled.name).steps]
         ['interlock.reservation.confirmed.v1', 'interlock.reservation.cancelled.v1']
         """
         return Call(pb.GetTrackingRequest(name=name), read=lambda answer: answer)
