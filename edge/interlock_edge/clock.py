@@ -146,5 +146,5 @@ class Clock:
 
 
 def step_s(before: Clock, after: Clock, ms: int) -> int:
-    """Say by how many seconds the time changed at ``ms``, negative for a step back. A step is a fact (LNK-5)."""
+    """Say by how many seconds the time changed at ``ms``, negative for a step back. A step is a fact (ACC-60)."""
     return after.read(ms).time - before.read(ms).time

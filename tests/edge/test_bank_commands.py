@@ -1,4 +1,4 @@
-"""Doors opened from afar: deadlines, copies, limits, a full disk (LNK-7, ACC-57, ACC-70)."""
+"""Doors opened from afar: deadlines, copies, limits, a full disk (ACC-71, ACC-57, ACC-70)."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Every kind of fact has its place in the contract, and a manifest is read as the contract says (EVD-22, LNK-20)."""
+"""Every kind of fact has its place in the contract, and a manifest is read as the contract says (EVD-22, ACC-75)."""
 
 from datetime import UTC, date, datetime
 from typing import get_args

@@ -1,4 +1,4 @@
-"""The journal: lanes, acknowledgement, retention, and files that must not be trusted (EVD-20..24, LNK-10..12)."""
+"""The journal: lanes, acknowledgement, retention, and files that must not be trusted (EVD-20..24, EVD-25..27)."""
 
 import resource
 import sqlite3
@@ -309,7 +309,7 @@ def test_a_write_that_fails_leaves_nothing_behind(
 
 
 async def test_receipts_are_sealed_with_their_facts_and_verify(a_bank: MakeBank) -> None:
-    """RCP-14: every hand-over has its receipt, the receipts thread a reservation, the chain holds them all."""
+    """EVD-28: every hand-over has its receipt, the receipts thread a reservation, the chain holds them all."""
     key = PrivateKey.generate()
     bank = a_bank(SMALL, encode=encoder("b" * 16), seal=sealer("a" * 12, key))
     await bank.deposited()

@@ -1,4 +1,4 @@
-"""Which door a depositor gets: any of the planned kind, and beyond it only what headroom allows (CAP-20)."""
+"""Which door a depositor gets: any of the planned kind, and beyond it only what headroom allows (ACC-73)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

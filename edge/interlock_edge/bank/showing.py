@@ -48,7 +48,7 @@ def shown(turn: Turn, grant: Granted) -> None:
 
 
 def open_asked(turn: Turn, asked: OpenAsked) -> None:
-    """Act on a command for a door; a copy gets the first one's result, a late one never fires (LNK-7)."""
+    """Act on a command for a door; a copy gets the first one's result, a late one never fires (ACC-71)."""
     if asked.command in turn.bank.results:
         turn.answer_again(turn.bank.results[asked.command])
     elif any(row.command == asked.command and row.state in UNFINISHED for row in turn.bank.ledger.values()):

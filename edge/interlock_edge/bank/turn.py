@@ -34,7 +34,7 @@ from interlock_edge.custody.right import Right
 from interlock_edge.custody.tenancy import Tenancy
 
 RESULTS_KEPT = 1_000
-"""Results of commands, for copies of them that come late (LNK-7)."""
+"""Results of commands, for copies of them that come late (ACC-71)."""
 HOUR_S = 3_600
 
 

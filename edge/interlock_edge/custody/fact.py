@@ -11,7 +11,7 @@ from interlock_edge.custody.right import Form, Right
 
 
 class Lane(StrEnum):
-    """A stream of facts with its own gapless numbers (LNK-10)."""
+    """A stream of facts with its own gapless numbers (EVD-25)."""
 
     CUSTODY = "custody"
     """Chained by hash, never dropped."""

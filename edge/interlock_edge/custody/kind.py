@@ -1,4 +1,4 @@
-"""A kind of compartment: what capacity is planned in, and what a door is chosen by (CAP-2)."""
+"""A kind of compartment: what capacity is planned in, and what a door is chosen by."""
 
 from dataclasses import dataclass
 from enum import IntEnum

@@ -1,4 +1,4 @@
-"""What the gateway has told the bank: its manifest, as the doors and the verdict read it (LNK-20).
+"""What the gateway has told the bank: its manifest, as the doors and the verdict read it (ACC-75).
 
 A bank works without any of it: a deposit token carries what is needed. What the manifest says of a reservation
 outranks what its token says.
@@ -50,7 +50,7 @@ class ManifestEntry:
 
 @dataclass(frozen=True, slots=True)
 class Headroom:
-    """Doors of one class that the bank may spend without asking (CAP-20).
+    """Doors of one class that the bank may spend without asking (ACC-74).
 
     Attributes:
         doors: How many.

@@ -1,4 +1,4 @@
-"""What the gateway told, from the contract's messages to the bank's own values (LNK-20).
+"""What the gateway told, from the contract's messages to the bank's own values (ACC-75).
 
 Nothing is believed here that the contract does not allow; a message that makes no sense is refused whole, and what was
 told before still holds.

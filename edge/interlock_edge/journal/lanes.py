@@ -1,4 +1,4 @@
-"""The three lanes: facts in order, their numbers, the chain, and what the gateway has acknowledged (LNK-10..12)."""
+"""The three lanes: facts in order, their numbers, the chain, and what the gateway has acknowledged (EVD-25..27)."""
 
 from interlock import chain
 from interlock_edge.clock import Instant
@@ -72,7 +72,7 @@ class Lanes:
         receipt has to name it.
 
         Args:
-            before: Unix seconds; 30 days ago (LNK-12).
+            before: Unix seconds; 30 days ago (EVD-26).
 
         Returns:
             How many facts were deleted.

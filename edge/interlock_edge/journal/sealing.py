@@ -1,4 +1,4 @@
-"""Receipts, signed in the transaction that writes their fact, so that neither is ever without the other (RCP-14)."""
+"""Receipts, signed in the transaction that writes their fact, so that neither is ever without the other (EVD-28)."""
 
 from interlock.keys import PrivateKey
 from interlock.receipt import Receipt, sign
