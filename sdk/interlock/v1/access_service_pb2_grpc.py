@@ -82,14 +82,15 @@ class AccessServiceServicer:
         was given before.
 
         A deposit right is given from `CONFIRMED`, a collect right from `CONFIRMED` on, a recall right from `OVERDUE`, or
-        where a recall was asked for. Safe to retry with the same `request_id`: the answer has the same token claims and PIN
-        (an ES256 signature may differ).
+        where a recall was asked for. Safe to retry with the same `request_id`: the answer has the same token claims and
+        PIN (an ES256 signature may differ).
 
         Errors:
         - `NOT_FOUND`, `RESERVATION_UNKNOWN`.
         - `FAILED_PRECONDITION`, `WRONG_STATE`: the act is not open in this state.
-        - `FAILED_PRECONDITION`, `CAPABILITY_NOT_SUPPORTED`: the bank cannot take this form, or a deposit right of a carried
-        network was asked for.
+        - `FAILED_PRECONDITION`, `SERIES_EXHAUSTED`: the right was replaced as often as a token can count.
+        - `FAILED_PRECONDITION`, `CAPABILITY_NOT_SUPPORTED`: the bank cannot take this form, or a deposit right of a
+        carried network was asked for.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -42,14 +42,15 @@ class AccessServiceStub:
     was given before.
 
     A deposit right is given from `CONFIRMED`, a collect right from `CONFIRMED` on, a recall right from `OVERDUE`, or
-    where a recall was asked for. Safe to retry with the same `request_id`: the answer has the same token claims and PIN
-    (an ES256 signature may differ).
+    where a recall was asked for. Safe to retry with the same `request_id`: the answer has the same token claims and
+    PIN (an ES256 signature may differ).
 
     Errors:
     - `NOT_FOUND`, `RESERVATION_UNKNOWN`.
     - `FAILED_PRECONDITION`, `WRONG_STATE`: the act is not open in this state.
-    - `FAILED_PRECONDITION`, `CAPABILITY_NOT_SUPPORTED`: the bank cannot take this form, or a deposit right of a carried
-      network was asked for.
+    - `FAILED_PRECONDITION`, `SERIES_EXHAUSTED`: the right was replaced as often as a token can count.
+    - `FAILED_PRECONDITION`, `CAPABILITY_NOT_SUPPORTED`: the bank cannot take this form, or a deposit right of a
+      carried network was asked for.
     """
     IssueCourierSession: _grpc.UnaryUnaryMultiCallable[_access_service_pb2.IssueCourierSessionRequest, _access_service_pb2.IssueCourierSessionResponse]
     """Gives a courier the menu of one bank for a shift: the parcels that the bank was told of open by their barcodes, one
@@ -104,14 +105,15 @@ class AccessServiceAsyncStub(AccessServiceStub):
     was given before.
 
     A deposit right is given from `CONFIRMED`, a collect right from `CONFIRMED` on, a recall right from `OVERDUE`, or
-    where a recall was asked for. Safe to retry with the same `request_id`: the answer has the same token claims and PIN
-    (an ES256 signature may differ).
+    where a recall was asked for. Safe to retry with the same `request_id`: the answer has the same token claims and
+    PIN (an ES256 signature may differ).
 
     Errors:
     - `NOT_FOUND`, `RESERVATION_UNKNOWN`.
     - `FAILED_PRECONDITION`, `WRONG_STATE`: the act is not open in this state.
-    - `FAILED_PRECONDITION`, `CAPABILITY_NOT_SUPPORTED`: the bank cannot take this form, or a deposit right of a carried
-      network was asked for.
+    - `FAILED_PRECONDITION`, `SERIES_EXHAUSTED`: the right was replaced as often as a token can count.
+    - `FAILED_PRECONDITION`, `CAPABILITY_NOT_SUPPORTED`: the bank cannot take this form, or a deposit right of a
+      carried network was asked for.
     """
     IssueCourierSession: _aio.UnaryUnaryMultiCallable[_access_service_pb2.IssueCourierSessionRequest, _access_service_pb2.IssueCourierSessionResponse]  # type: ignore[assignment]
     """Gives a courier the menu of one bank for a shift: the parcels that the bank was told of open by their barcodes, one
@@ -169,14 +171,15 @@ class AccessServiceServicer(metaclass=_abc_1.ABCMeta):
         was given before.
 
         A deposit right is given from `CONFIRMED`, a collect right from `CONFIRMED` on, a recall right from `OVERDUE`, or
-        where a recall was asked for. Safe to retry with the same `request_id`: the answer has the same token claims and PIN
-        (an ES256 signature may differ).
+        where a recall was asked for. Safe to retry with the same `request_id`: the answer has the same token claims and
+        PIN (an ES256 signature may differ).
 
         Errors:
         - `NOT_FOUND`, `RESERVATION_UNKNOWN`.
         - `FAILED_PRECONDITION`, `WRONG_STATE`: the act is not open in this state.
-        - `FAILED_PRECONDITION`, `CAPABILITY_NOT_SUPPORTED`: the bank cannot take this form, or a deposit right of a carried
-          network was asked for.
+        - `FAILED_PRECONDITION`, `SERIES_EXHAUSTED`: the right was replaced as often as a token can count.
+        - `FAILED_PRECONDITION`, `CAPABILITY_NOT_SUPPORTED`: the bank cannot take this form, or a deposit right of a
+          carried network was asked for.
         """
 
     @_abc_1.abstractmethod

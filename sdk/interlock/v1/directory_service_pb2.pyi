@@ -148,8 +148,8 @@ class FoundBank(_message.Message):
 
     @_builtins.property
     def classes(self) -> _containers.RepeatedCompositeFieldContainer[_bank_pb2.ClassAvailability]:
-        """Room for the window. One entry, for the smallest class that serves the need; without a need, one for each class that
-        the bank has, smallest first.
+        """Room for the window. One entry, for the smallest class that serves the need; without a need, one for each class
+        that the bank has, smallest first.
         """
 
     def __init__(

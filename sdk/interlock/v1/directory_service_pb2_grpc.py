@@ -81,9 +81,9 @@ class DirectoryServiceServicer:
         """Finds banks near a point that the caller may book and that would take these parcels in this window; nearest first.
 
         A bank that could not take them at all (a restriction it does not serve, a limit, no common access, no class that
-        fits, closed) is left out. One that is full at that time is left out unless `include_full`. What is said of capacity
-        is true at the moment of the answer and promises nothing: only a reservation does. Networks and banks that did not
-        answer in time are named in `unreachable`; the rest is still given.
+        fits, closed) is left out. One that is full at that time is left out unless `include_full`. What is said of
+        capacity is true at the moment of the answer and promises nothing: only a reservation does. Networks and banks that
+        did not answer in time are named in `unreachable`; the rest is still given.
 
         Errors:
         - `INVALID_ARGUMENT`, `WINDOW_INVALID`, `WINDOW_PAST`: the deposit window is inverted, too long, or over.
@@ -113,8 +113,8 @@ class DirectoryServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def WatchBanks(self, request, context):
-        """Streams banks as they change, their links included: first each as it is, by name, then each again after a change, in
-        order for each bank. Changes in quick succession may come as one. Ends when the caller hangs up.
+        """Streams banks as they change, their links included: first each as it is, by name, then each again after a change,
+        in order for each bank. Changes in quick succession may come as one. Ends when the caller hangs up.
 
         With `cursor` it continues after the answer that bore it: nothing between is lost, and nothing unchanged is sent.
         A bank that the caller may no longer see comes once more with its name alone and `removed`.

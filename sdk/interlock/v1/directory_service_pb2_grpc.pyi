@@ -41,9 +41,9 @@ class DirectoryServiceStub:
     """Finds banks near a point that the caller may book and that would take these parcels in this window; nearest first.
 
     A bank that could not take them at all (a restriction it does not serve, a limit, no common access, no class that
-    fits, closed) is left out. One that is full at that time is left out unless `include_full`. What is said of capacity
-    is true at the moment of the answer and promises nothing: only a reservation does. Networks and banks that did not
-    answer in time are named in `unreachable`; the rest is still given.
+    fits, closed) is left out. One that is full at that time is left out unless `include_full`. What is said of
+    capacity is true at the moment of the answer and promises nothing: only a reservation does. Networks and banks that
+    did not answer in time are named in `unreachable`; the rest is still given.
 
     Errors:
     - `INVALID_ARGUMENT`, `WINDOW_INVALID`, `WINDOW_PAST`: the deposit window is inverted, too long, or over.
@@ -61,8 +61,8 @@ class DirectoryServiceStub:
     Errors: `INVALID_ARGUMENT`, `PAGE_TOKEN_INVALID`.
     """
     WatchBanks: _grpc.UnaryStreamMultiCallable[_directory_service_pb2.WatchBanksRequest, _directory_service_pb2.WatchBanksResponse]
-    """Streams banks as they change, their links included: first each as it is, by name, then each again after a change, in
-    order for each bank. Changes in quick succession may come as one. Ends when the caller hangs up.
+    """Streams banks as they change, their links included: first each as it is, by name, then each again after a change,
+    in order for each bank. Changes in quick succession may come as one. Ends when the caller hangs up.
 
     With `cursor` it continues after the answer that bore it: nothing between is lost, and nothing unchanged is sent.
     A bank that the caller may no longer see comes once more with its name alone and `removed`.
@@ -95,9 +95,9 @@ class DirectoryServiceAsyncStub(DirectoryServiceStub):
     """Finds banks near a point that the caller may book and that would take these parcels in this window; nearest first.
 
     A bank that could not take them at all (a restriction it does not serve, a limit, no common access, no class that
-    fits, closed) is left out. One that is full at that time is left out unless `include_full`. What is said of capacity
-    is true at the moment of the answer and promises nothing: only a reservation does. Networks and banks that did not
-    answer in time are named in `unreachable`; the rest is still given.
+    fits, closed) is left out. One that is full at that time is left out unless `include_full`. What is said of
+    capacity is true at the moment of the answer and promises nothing: only a reservation does. Networks and banks that
+    did not answer in time are named in `unreachable`; the rest is still given.
 
     Errors:
     - `INVALID_ARGUMENT`, `WINDOW_INVALID`, `WINDOW_PAST`: the deposit window is inverted, too long, or over.
@@ -115,8 +115,8 @@ class DirectoryServiceAsyncStub(DirectoryServiceStub):
     Errors: `INVALID_ARGUMENT`, `PAGE_TOKEN_INVALID`.
     """
     WatchBanks: _aio.UnaryStreamMultiCallable[_directory_service_pb2.WatchBanksRequest, _directory_service_pb2.WatchBanksResponse]  # type: ignore[assignment]
-    """Streams banks as they change, their links included: first each as it is, by name, then each again after a change, in
-    order for each bank. Changes in quick succession may come as one. Ends when the caller hangs up.
+    """Streams banks as they change, their links included: first each as it is, by name, then each again after a change,
+    in order for each bank. Changes in quick succession may come as one. Ends when the caller hangs up.
 
     With `cursor` it continues after the answer that bore it: nothing between is lost, and nothing unchanged is sent.
     A bank that the caller may no longer see comes once more with its name alone and `removed`.
@@ -152,9 +152,9 @@ class DirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         """Finds banks near a point that the caller may book and that would take these parcels in this window; nearest first.
 
         A bank that could not take them at all (a restriction it does not serve, a limit, no common access, no class that
-        fits, closed) is left out. One that is full at that time is left out unless `include_full`. What is said of capacity
-        is true at the moment of the answer and promises nothing: only a reservation does. Networks and banks that did not
-        answer in time are named in `unreachable`; the rest is still given.
+        fits, closed) is left out. One that is full at that time is left out unless `include_full`. What is said of
+        capacity is true at the moment of the answer and promises nothing: only a reservation does. Networks and banks that
+        did not answer in time are named in `unreachable`; the rest is still given.
 
         Errors:
         - `INVALID_ARGUMENT`, `WINDOW_INVALID`, `WINDOW_PAST`: the deposit window is inverted, too long, or over.
@@ -190,8 +190,8 @@ class DirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _directory_service_pb2.WatchBanksRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_directory_service_pb2.WatchBanksResponse], _abc.AsyncIterator[_directory_service_pb2.WatchBanksResponse]]:
-        """Streams banks as they change, their links included: first each as it is, by name, then each again after a change, in
-        order for each bank. Changes in quick succession may come as one. Ends when the caller hangs up.
+        """Streams banks as they change, their links included: first each as it is, by name, then each again after a change,
+        in order for each bank. Changes in quick succession may come as one. Ends when the caller hangs up.
 
         With `cursor` it continues after the answer that bore it: nothing between is lost, and nothing unchanged is sent.
         A bank that the caller may no longer see comes once more with its name alone and `removed`.

@@ -201,8 +201,8 @@ class Resolution(_message.Message):
     kind: Global___ResolutionKind.ValueType
     """Whether the record stands."""
     corrected_state: _reservation_pb2.ReservationState.ValueType
-    """With `CORRECTED`: what the reservation is now. From `COLLECTED`: `DEPOSITED`, `RECALLED` or `LOST`; from `RECALLED`:
-    `DEPOSITED`, `COLLECTED` or `LOST`; from `DEPOSITED` and `OVERDUE`: `COLLECTED`, `RECALLED` or `LOST`.
+    """With `CORRECTED`: what the reservation is now. From `COLLECTED`: `DEPOSITED`, `RECALLED` or `LOST`; from
+    `RECALLED`: `DEPOSITED`, `COLLECTED` or `LOST`; from `DEPOSITED` and `OVERDUE`: `COLLECTED`, `RECALLED` or `LOST`.
     """
     note: _builtins.str
     """What was found, for the record: 1 to 1000 characters, no personal data."""

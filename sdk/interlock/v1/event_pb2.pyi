@@ -32,8 +32,9 @@ class Event(_message.Message):
     """One change, in the form of a CloudEvent 1.0. Committed with the change itself: neither exists without the other.
 
     Delivered at least once, in order for each `subject`. A consumer keeps, with the result of its work, the last
-    `sequence` of each subject, drops what is not above it, and takes a jump for a loss. An event that is told again keeps
-    its `id` and its `sequence`. Nothing in an event identifies a person, and no token and no PIN is in one. Output only.
+    `sequence` of each subject, drops what is not above it, and takes a jump for a loss. An event that is told again
+    keeps its `id` and its `sequence`. Nothing in an event identifies a person, and no token and no PIN is in one. Output
+    only.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -53,8 +54,8 @@ class Event(_message.Message):
     id: _builtins.str
     """CloudEvents `id`: unique in the network, up to 64 characters."""
     type: _builtins.str
-    """CloudEvents `type`, for example `interlock.reservation.deposited.v1`. The types stand at the payloads below. More may
-    come; a consumer passes over what it does not know.
+    """CloudEvents `type`, for example `interlock.reservation.deposited.v1`. The types stand at the payloads below. More
+    may come; a consumer passes over what it does not know.
     """
     source: _builtins.str
     """CloudEvents `source`: `//{network_id}`."""
@@ -164,11 +165,11 @@ Global___ReservationEvent: _TypeAlias = ReservationEvent  # noqa: Y015
 @_typing.final
 class CustodyEvent(_message.Message):
     """A custody fact came in, over the link or by a receipt brought home. Subject: its address,
-    `parties/{operator}/banks/{bank}/receipts/{journal_id}-{number}`. A fact never changes: there is one event of each, and
-    its sequence is 1. Topic `interlock.custody.v1`.
+    `parties/{operator}/banks/{bank}/receipts/{journal_id}-{number}`. A fact never changes: there is one event of each,
+    and its sequence is 1. Topic `interlock.custody.v1`.
 
-    Types, each between `interlock.custody.` and `.v1`: the names of the bodies of `interlock.edge.v1.Fact` that travel in
-    the custody lane, for example `door_opened` or `parcel_collected`.
+    Types, each between `interlock.custody.` and `.v1`: the names of the bodies of `interlock.edge.v1.Fact` that travel
+    in the custody lane, for example `door_opened` or `parcel_collected`.
     """
 
     DESCRIPTOR: _descriptor.Descriptor

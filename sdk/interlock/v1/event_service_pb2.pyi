@@ -41,8 +41,8 @@ class StreamEventsRequest(_message.Message):
     """At most so many events in one answer, up to 500. 0: 100."""
     @_builtins.property
     def types(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Only events of these types, or of types that begin with one that ends in `.`, for example `interlock.custody.`; up to
-        50. Empty: all.
+        """Only events of these types, or of types that begin with one that ends in `.`, for example `interlock.custody.`; up
+        to 50. Empty: all.
         """
 
     @_builtins.property

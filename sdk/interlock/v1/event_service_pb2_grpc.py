@@ -50,16 +50,17 @@ class EventServiceServicer:
         """Streams the events that concern the caller, oldest first, each once, with the fields that any of the caller's roles
         towards the resource may see.
 
-        Begins after `cursor`; without one, with the oldest event kept (`from_now`: with the next). Without `follow` it ends
-        at the present end; with it, it goes on until the caller hangs up, and an answer comes at least every 30 seconds, if
-        need be without events. Every answer bears the cursor at which to continue, also past events that the filter left
-        out. Events are kept for at least 30 days; `Network.event_retention` says how long. Calling again with the last
-        cursor loses nothing and doubles nothing.
+        Begins after `cursor`; without one, with the oldest event kept (`from_now`: with the next). Without `follow` it
+        ends at the present end; with it, it goes on until the caller hangs up, and an answer comes at least every 30
+        seconds, if need be without events. Every answer bears the cursor at which to continue, also past events that the
+        filter left out. Events are kept for at least 30 days; `Network.event_retention` says how long. Calling again with
+        the last cursor loses nothing and doubles nothing.
 
         Errors:
         - `INVALID_ARGUMENT`, `PAGE_TOKEN_INVALID`: the cursor is not one of this network.
         - `OUT_OF_RANGE`, `CURSOR_TOO_OLD`: metadata `earliest` is the oldest cursor that works.
-        - `NOT_FOUND` with the reason of its kind, for example `RESERVATION_UNKNOWN`: a subject that the caller may not see.
+        - `NOT_FOUND` with the reason of its kind, for example `RESERVATION_UNKNOWN`: a subject that the caller may not
+        see.
         - `UNAVAILABLE`, `SHUTTING_DOWN`: call again with the last cursor.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

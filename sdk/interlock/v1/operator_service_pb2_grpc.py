@@ -28,10 +28,10 @@ if _version_not_supported:
 class OperatorServiceStub:
     """Banks, their compartments, and what is asked of them.
 
-    Every writing method takes a `request_id`; see `ReservationService`, where the errors common to all methods stand too.
-    What goes to a bank over its link is a command: the call waits until the bank has answered or the deadline has passed,
-    and answers with the command as it then is. A command is written down before it is sent, and one that comes late never
-    fires. A retry with the same `request_id` never does a thing twice.
+    Every writing method takes a `request_id`; see `ReservationService`, where the errors common to all methods stand
+    too. What goes to a bank over its link is a command: the call waits until the bank has answered or the deadline has
+    passed, and answers with the command as it then is. A command is written down before it is sent, and one that comes
+    late never fires. A retry with the same `request_id` never does a thing twice.
     """
 
     def __init__(self, channel):
@@ -175,10 +175,10 @@ class OperatorServiceStub:
 class OperatorServiceServicer:
     """Banks, their compartments, and what is asked of them.
 
-    Every writing method takes a `request_id`; see `ReservationService`, where the errors common to all methods stand too.
-    What goes to a bank over its link is a command: the call waits until the bank has answered or the deadline has passed,
-    and answers with the command as it then is. A command is written down before it is sent, and one that comes late never
-    fires. A retry with the same `request_id` never does a thing twice.
+    Every writing method takes a `request_id`; see `ReservationService`, where the errors common to all methods stand
+    too. What goes to a bank over its link is a command: the call waits until the bank has answered or the deadline has
+    passed, and answers with the command as it then is. A command is written down before it is sent, and one that comes
+    late never fires. A retry with the same `request_id` never does a thing twice.
     """
 
     def CreateBank(self, request, context):
@@ -303,9 +303,9 @@ class OperatorServiceServicer:
         `features` (of an empty compartment), and `out_of_service`.
 
         `out_of_service` takes the compartment out of the count from now, or from the end of the stay in it, until its
-        `end_time` or until it is lifted; a parcel inside stays its collector's. Clearing it lifts also what the bank itself
-        withdrew: the operator says that the door is sound and empty. Promises that no longer hold are broken, the latest
-        confirmed first; the answer counts them.
+        `end_time` or until it is lifted; a parcel inside stays its collector's. Clearing it lifts also what the bank
+        itself withdrew: the operator says that the door is sound and empty. Promises that no longer hold are broken, the
+        latest confirmed first; the answer counts them.
 
         Errors:
         - `NOT_FOUND`, `COMPARTMENT_UNKNOWN`.
@@ -320,9 +320,9 @@ class OperatorServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def SetHeadroom(self, request, context):
-        """Lends a bank compartments of a class that it may spend without asking, for what does not fit. They are held back from
-        sale at once, and may be spent once the bank has acknowledged the new number. Lending fewer frees the rest when the
-        bank has acknowledged it.
+        """Lends a bank compartments of a class that it may spend without asking, for what does not fit. They are held back
+        from sale at once, and may be spent once the bank has acknowledged the new number. Lending fewer frees the rest
+        when the bank has acknowledged it.
 
         Errors:
         - `NOT_FOUND`, `BANK_UNKNOWN`.
@@ -334,11 +334,11 @@ class OperatorServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def OpenCompartment(self, request, context):
-        """Opens one compartment from afar, for the operator: to free a door, to look, to clean. The opening is a fact with who
-        asked and why, whatever lies inside; it is no collection and no recall.
+        """Opens one compartment from afar, for the operator: to free a door, to look, to clean. The opening is a fact with
+        who asked and why, whatever lies inside; it is no collection and no recall.
 
-        The bank itself limits openings, whoever asks; without presence to few. A compartment with a parcel inside opens only
-        with presence.
+        The bank itself limits openings, whoever asks; without presence to few. A compartment with a parcel inside opens
+        only with presence.
 
         Errors:
         - `NOT_FOUND`, `COMPARTMENT_UNKNOWN`.
@@ -431,8 +431,8 @@ class OperatorServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ApproveEvacuation(self, request, context):
-        """Approves an evacuation as the second party. The bank then opens one compartment after another, the next when the one
-        before is closed.
+        """Approves an evacuation as the second party. The bank then opens one compartment after another, the next when the
+        one before is closed.
 
         Errors:
         - `NOT_FOUND`, `EVACUATION_UNKNOWN`: no such evacuation for this caller, or it has lapsed.
@@ -491,8 +491,8 @@ class OperatorServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def MoveParcel(self, request, context):
-        """Records that a technician moves the parcels of a compartment to another one of the same bank, and opens both in turn.
-        The collector's right goes with them.
+        """Records that a technician moves the parcels of a compartment to another one of the same bank, and opens both in
+        turn. The collector's right goes with them.
 
         Errors:
         - `UNIMPLEMENTED`, `NOT_SERVED_YET`.
@@ -504,8 +504,8 @@ class OperatorServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdateFirmware(self, request, context):
-        """Has a bank install a bundle that its vendor signed. The bank checks the signature itself, and goes back to the bundle
-        before if the new one does not start.
+        """Has a bank install a bundle that its vendor signed. The bank checks the signature itself, and goes back to the
+        bundle before if the new one does not start.
 
         Errors:
         - `UNIMPLEMENTED`, `NOT_SERVED_YET`.
@@ -670,10 +670,10 @@ def add_OperatorServiceServicer_to_server(servicer, server):
 class OperatorService:
     """Banks, their compartments, and what is asked of them.
 
-    Every writing method takes a `request_id`; see `ReservationService`, where the errors common to all methods stand too.
-    What goes to a bank over its link is a command: the call waits until the bank has answered or the deadline has passed,
-    and answers with the command as it then is. A command is written down before it is sent, and one that comes late never
-    fires. A retry with the same `request_id` never does a thing twice.
+    Every writing method takes a `request_id`; see `ReservationService`, where the errors common to all methods stand
+    too. What goes to a bank over its link is a command: the call waits until the bank has answered or the deadline has
+    passed, and answers with the command as it then is. A command is written down before it is sent, and one that comes
+    late never fires. A retry with the same `request_id` never does a thing twice.
     """
 
     @staticmethod

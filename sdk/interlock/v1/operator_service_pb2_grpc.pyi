@@ -29,10 +29,10 @@ GRPC_VERSION: str
 class OperatorServiceStub:
     """Banks, their compartments, and what is asked of them.
 
-    Every writing method takes a `request_id`; see `ReservationService`, where the errors common to all methods stand too.
-    What goes to a bank over its link is a command: the call waits until the bank has answered or the deadline has passed,
-    and answers with the command as it then is. A command is written down before it is sent, and one that comes late never
-    fires. A retry with the same `request_id` never does a thing twice.
+    Every writing method takes a `request_id`; see `ReservationService`, where the errors common to all methods stand
+    too. What goes to a bank over its link is a command: the call waits until the bank has answered or the deadline has
+    passed, and answers with the command as it then is. A command is written down before it is sent, and one that comes
+    late never fires. A retry with the same `request_id` never does a thing twice.
     """
 
     @_typing.overload
@@ -129,9 +129,9 @@ class OperatorServiceStub:
     `features` (of an empty compartment), and `out_of_service`.
 
     `out_of_service` takes the compartment out of the count from now, or from the end of the stay in it, until its
-    `end_time` or until it is lifted; a parcel inside stays its collector's. Clearing it lifts also what the bank itself
-    withdrew: the operator says that the door is sound and empty. Promises that no longer hold are broken, the latest
-    confirmed first; the answer counts them.
+    `end_time` or until it is lifted; a parcel inside stays its collector's. Clearing it lifts also what the bank
+    itself withdrew: the operator says that the door is sound and empty. Promises that no longer hold are broken, the
+    latest confirmed first; the answer counts them.
 
     Errors:
     - `NOT_FOUND`, `COMPARTMENT_UNKNOWN`.
@@ -142,9 +142,9 @@ class OperatorServiceStub:
     - `ABORTED`, `ETAG_MISMATCH`.
     """
     SetHeadroom: _grpc.UnaryUnaryMultiCallable[_operator_service_pb2.SetHeadroomRequest, _operator_service_pb2.SetHeadroomResponse]
-    """Lends a bank compartments of a class that it may spend without asking, for what does not fit. They are held back from
-    sale at once, and may be spent once the bank has acknowledged the new number. Lending fewer frees the rest when the
-    bank has acknowledged it.
+    """Lends a bank compartments of a class that it may spend without asking, for what does not fit. They are held back
+    from sale at once, and may be spent once the bank has acknowledged the new number. Lending fewer frees the rest
+    when the bank has acknowledged it.
 
     Errors:
     - `NOT_FOUND`, `BANK_UNKNOWN`.
@@ -152,11 +152,11 @@ class OperatorServiceStub:
     - `INVALID_ARGUMENT`, `WINDOW_PAST`: `end_time` has passed.
     """
     OpenCompartment: _grpc.UnaryUnaryMultiCallable[_operator_service_pb2.OpenCompartmentRequest, _operator_service_pb2.OpenCompartmentResponse]
-    """Opens one compartment from afar, for the operator: to free a door, to look, to clean. The opening is a fact with who
-    asked and why, whatever lies inside; it is no collection and no recall.
+    """Opens one compartment from afar, for the operator: to free a door, to look, to clean. The opening is a fact with
+    who asked and why, whatever lies inside; it is no collection and no recall.
 
-    The bank itself limits openings, whoever asks; without presence to few. A compartment with a parcel inside opens only
-    with presence.
+    The bank itself limits openings, whoever asks; without presence to few. A compartment with a parcel inside opens
+    only with presence.
 
     Errors:
     - `NOT_FOUND`, `COMPARTMENT_UNKNOWN`.
@@ -217,8 +217,8 @@ class OperatorServiceStub:
       owner.
     """
     ApproveEvacuation: _grpc.UnaryUnaryMultiCallable[_operator_service_pb2.ApproveEvacuationRequest, _operator_service_pb2.ApproveEvacuationResponse]
-    """Approves an evacuation as the second party. The bank then opens one compartment after another, the next when the one
-    before is closed.
+    """Approves an evacuation as the second party. The bank then opens one compartment after another, the next when the
+    one before is closed.
 
     Errors:
     - `NOT_FOUND`, `EVACUATION_UNKNOWN`: no such evacuation for this caller, or it has lapsed.
@@ -257,8 +257,8 @@ class OperatorServiceStub:
     - `FAILED_PRECONDITION`, `NO_LIVE_LINK`.
     """
     MoveParcel: _grpc.UnaryUnaryMultiCallable[_operator_service_pb2.MoveParcelRequest, _operator_service_pb2.MoveParcelResponse]
-    """Records that a technician moves the parcels of a compartment to another one of the same bank, and opens both in turn.
-    The collector's right goes with them.
+    """Records that a technician moves the parcels of a compartment to another one of the same bank, and opens both in
+    turn. The collector's right goes with them.
 
     Errors:
     - `UNIMPLEMENTED`, `NOT_SERVED_YET`.
@@ -266,8 +266,8 @@ class OperatorServiceStub:
     - `FAILED_PRECONDITION`, `COMPARTMENT_OCCUPIED`: the other one is not empty.
     """
     UpdateFirmware: _grpc.UnaryUnaryMultiCallable[_operator_service_pb2.UpdateFirmwareRequest, _operator_service_pb2.UpdateFirmwareResponse]
-    """Has a bank install a bundle that its vendor signed. The bank checks the signature itself, and goes back to the bundle
-    before if the new one does not start.
+    """Has a bank install a bundle that its vendor signed. The bank checks the signature itself, and goes back to the
+    bundle before if the new one does not start.
 
     Errors:
     - `UNIMPLEMENTED`, `NOT_SERVED_YET`.
@@ -285,10 +285,10 @@ class OperatorServiceStub:
 class OperatorServiceAsyncStub(OperatorServiceStub):
     """Banks, their compartments, and what is asked of them.
 
-    Every writing method takes a `request_id`; see `ReservationService`, where the errors common to all methods stand too.
-    What goes to a bank over its link is a command: the call waits until the bank has answered or the deadline has passed,
-    and answers with the command as it then is. A command is written down before it is sent, and one that comes late never
-    fires. A retry with the same `request_id` never does a thing twice.
+    Every writing method takes a `request_id`; see `ReservationService`, where the errors common to all methods stand
+    too. What goes to a bank over its link is a command: the call waits until the bank has answered or the deadline has
+    passed, and answers with the command as it then is. A command is written down before it is sent, and one that comes
+    late never fires. A retry with the same `request_id` never does a thing twice.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -382,9 +382,9 @@ class OperatorServiceAsyncStub(OperatorServiceStub):
     `features` (of an empty compartment), and `out_of_service`.
 
     `out_of_service` takes the compartment out of the count from now, or from the end of the stay in it, until its
-    `end_time` or until it is lifted; a parcel inside stays its collector's. Clearing it lifts also what the bank itself
-    withdrew: the operator says that the door is sound and empty. Promises that no longer hold are broken, the latest
-    confirmed first; the answer counts them.
+    `end_time` or until it is lifted; a parcel inside stays its collector's. Clearing it lifts also what the bank
+    itself withdrew: the operator says that the door is sound and empty. Promises that no longer hold are broken, the
+    latest confirmed first; the answer counts them.
 
     Errors:
     - `NOT_FOUND`, `COMPARTMENT_UNKNOWN`.
@@ -395,9 +395,9 @@ class OperatorServiceAsyncStub(OperatorServiceStub):
     - `ABORTED`, `ETAG_MISMATCH`.
     """
     SetHeadroom: _aio.UnaryUnaryMultiCallable[_operator_service_pb2.SetHeadroomRequest, _operator_service_pb2.SetHeadroomResponse]  # type: ignore[assignment]
-    """Lends a bank compartments of a class that it may spend without asking, for what does not fit. They are held back from
-    sale at once, and may be spent once the bank has acknowledged the new number. Lending fewer frees the rest when the
-    bank has acknowledged it.
+    """Lends a bank compartments of a class that it may spend without asking, for what does not fit. They are held back
+    from sale at once, and may be spent once the bank has acknowledged the new number. Lending fewer frees the rest
+    when the bank has acknowledged it.
 
     Errors:
     - `NOT_FOUND`, `BANK_UNKNOWN`.
@@ -405,11 +405,11 @@ class OperatorServiceAsyncStub(OperatorServiceStub):
     - `INVALID_ARGUMENT`, `WINDOW_PAST`: `end_time` has passed.
     """
     OpenCompartment: _aio.UnaryUnaryMultiCallable[_operator_service_pb2.OpenCompartmentRequest, _operator_service_pb2.OpenCompartmentResponse]  # type: ignore[assignment]
-    """Opens one compartment from afar, for the operator: to free a door, to look, to clean. The opening is a fact with who
-    asked and why, whatever lies inside; it is no collection and no recall.
+    """Opens one compartment from afar, for the operator: to free a door, to look, to clean. The opening is a fact with
+    who asked and why, whatever lies inside; it is no collection and no recall.
 
-    The bank itself limits openings, whoever asks; without presence to few. A compartment with a parcel inside opens only
-    with presence.
+    The bank itself limits openings, whoever asks; without presence to few. A compartment with a parcel inside opens
+    only with presence.
 
     Errors:
     - `NOT_FOUND`, `COMPARTMENT_UNKNOWN`.
@@ -470,8 +470,8 @@ class OperatorServiceAsyncStub(OperatorServiceStub):
       owner.
     """
     ApproveEvacuation: _aio.UnaryUnaryMultiCallable[_operator_service_pb2.ApproveEvacuationRequest, _operator_service_pb2.ApproveEvacuationResponse]  # type: ignore[assignment]
-    """Approves an evacuation as the second party. The bank then opens one compartment after another, the next when the one
-    before is closed.
+    """Approves an evacuation as the second party. The bank then opens one compartment after another, the next when the
+    one before is closed.
 
     Errors:
     - `NOT_FOUND`, `EVACUATION_UNKNOWN`: no such evacuation for this caller, or it has lapsed.
@@ -510,8 +510,8 @@ class OperatorServiceAsyncStub(OperatorServiceStub):
     - `FAILED_PRECONDITION`, `NO_LIVE_LINK`.
     """
     MoveParcel: _aio.UnaryUnaryMultiCallable[_operator_service_pb2.MoveParcelRequest, _operator_service_pb2.MoveParcelResponse]  # type: ignore[assignment]
-    """Records that a technician moves the parcels of a compartment to another one of the same bank, and opens both in turn.
-    The collector's right goes with them.
+    """Records that a technician moves the parcels of a compartment to another one of the same bank, and opens both in
+    turn. The collector's right goes with them.
 
     Errors:
     - `UNIMPLEMENTED`, `NOT_SERVED_YET`.
@@ -519,8 +519,8 @@ class OperatorServiceAsyncStub(OperatorServiceStub):
     - `FAILED_PRECONDITION`, `COMPARTMENT_OCCUPIED`: the other one is not empty.
     """
     UpdateFirmware: _aio.UnaryUnaryMultiCallable[_operator_service_pb2.UpdateFirmwareRequest, _operator_service_pb2.UpdateFirmwareResponse]  # type: ignore[assignment]
-    """Has a bank install a bundle that its vendor signed. The bank checks the signature itself, and goes back to the bundle
-    before if the new one does not start.
+    """Has a bank install a bundle that its vendor signed. The bank checks the signature itself, and goes back to the
+    bundle before if the new one does not start.
 
     Errors:
     - `UNIMPLEMENTED`, `NOT_SERVED_YET`.
@@ -537,10 +537,10 @@ class OperatorServiceAsyncStub(OperatorServiceStub):
 class OperatorServiceServicer(metaclass=_abc_1.ABCMeta):
     """Banks, their compartments, and what is asked of them.
 
-    Every writing method takes a `request_id`; see `ReservationService`, where the errors common to all methods stand too.
-    What goes to a bank over its link is a command: the call waits until the bank has answered or the deadline has passed,
-    and answers with the command as it then is. A command is written down before it is sent, and one that comes late never
-    fires. A retry with the same `request_id` never does a thing twice.
+    Every writing method takes a `request_id`; see `ReservationService`, where the errors common to all methods stand
+    too. What goes to a bank over its link is a command: the call waits until the bank has answered or the deadline has
+    passed, and answers with the command as it then is. A command is written down before it is sent, and one that comes
+    late never fires. A retry with the same `request_id` never does a thing twice.
     """
 
     @_abc_1.abstractmethod
@@ -686,9 +686,9 @@ class OperatorServiceServicer(metaclass=_abc_1.ABCMeta):
         `features` (of an empty compartment), and `out_of_service`.
 
         `out_of_service` takes the compartment out of the count from now, or from the end of the stay in it, until its
-        `end_time` or until it is lifted; a parcel inside stays its collector's. Clearing it lifts also what the bank itself
-        withdrew: the operator says that the door is sound and empty. Promises that no longer hold are broken, the latest
-        confirmed first; the answer counts them.
+        `end_time` or until it is lifted; a parcel inside stays its collector's. Clearing it lifts also what the bank
+        itself withdrew: the operator says that the door is sound and empty. Promises that no longer hold are broken, the
+        latest confirmed first; the answer counts them.
 
         Errors:
         - `NOT_FOUND`, `COMPARTMENT_UNKNOWN`.
@@ -705,9 +705,9 @@ class OperatorServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _operator_service_pb2.SetHeadroomRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_operator_service_pb2.SetHeadroomResponse, _abc.Awaitable[_operator_service_pb2.SetHeadroomResponse]]:
-        """Lends a bank compartments of a class that it may spend without asking, for what does not fit. They are held back from
-        sale at once, and may be spent once the bank has acknowledged the new number. Lending fewer frees the rest when the
-        bank has acknowledged it.
+        """Lends a bank compartments of a class that it may spend without asking, for what does not fit. They are held back
+        from sale at once, and may be spent once the bank has acknowledged the new number. Lending fewer frees the rest
+        when the bank has acknowledged it.
 
         Errors:
         - `NOT_FOUND`, `BANK_UNKNOWN`.
@@ -721,11 +721,11 @@ class OperatorServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _operator_service_pb2.OpenCompartmentRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_operator_service_pb2.OpenCompartmentResponse, _abc.Awaitable[_operator_service_pb2.OpenCompartmentResponse]]:
-        """Opens one compartment from afar, for the operator: to free a door, to look, to clean. The opening is a fact with who
-        asked and why, whatever lies inside; it is no collection and no recall.
+        """Opens one compartment from afar, for the operator: to free a door, to look, to clean. The opening is a fact with
+        who asked and why, whatever lies inside; it is no collection and no recall.
 
-        The bank itself limits openings, whoever asks; without presence to few. A compartment with a parcel inside opens only
-        with presence.
+        The bank itself limits openings, whoever asks; without presence to few. A compartment with a parcel inside opens
+        only with presence.
 
         Errors:
         - `NOT_FOUND`, `COMPARTMENT_UNKNOWN`.
@@ -834,8 +834,8 @@ class OperatorServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _operator_service_pb2.ApproveEvacuationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_operator_service_pb2.ApproveEvacuationResponse, _abc.Awaitable[_operator_service_pb2.ApproveEvacuationResponse]]:
-        """Approves an evacuation as the second party. The bank then opens one compartment after another, the next when the one
-        before is closed.
+        """Approves an evacuation as the second party. The bank then opens one compartment after another, the next when the
+        one before is closed.
 
         Errors:
         - `NOT_FOUND`, `EVACUATION_UNKNOWN`: no such evacuation for this caller, or it has lapsed.
@@ -904,8 +904,8 @@ class OperatorServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _operator_service_pb2.MoveParcelRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_operator_service_pb2.MoveParcelResponse, _abc.Awaitable[_operator_service_pb2.MoveParcelResponse]]:
-        """Records that a technician moves the parcels of a compartment to another one of the same bank, and opens both in turn.
-        The collector's right goes with them.
+        """Records that a technician moves the parcels of a compartment to another one of the same bank, and opens both in
+        turn. The collector's right goes with them.
 
         Errors:
         - `UNIMPLEMENTED`, `NOT_SERVED_YET`.
@@ -919,8 +919,8 @@ class OperatorServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _operator_service_pb2.UpdateFirmwareRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_operator_service_pb2.UpdateFirmwareResponse, _abc.Awaitable[_operator_service_pb2.UpdateFirmwareResponse]]:
-        """Has a bank install a bundle that its vendor signed. The bank checks the signature itself, and goes back to the bundle
-        before if the new one does not start.
+        """Has a bank install a bundle that its vendor signed. The bank checks the signature itself, and goes back to the
+        bundle before if the new one does not start.
 
         Errors:
         - `UNIMPLEMENTED`, `NOT_SERVED_YET`.

@@ -356,8 +356,8 @@ class RegisterKeyRequest(_message.Message):
     public_key: _builtins.str
     """The public key as canonical JWK: the members that RFC 7638 requires, in its order. Ed25519 or P-256."""
     proof: _builtins.bytes
-    """Signature by the key over "interlock-register-key", the code and `public_key`, each in UTF-8, joined as every signed
-    text of the network is: each part preceded by its length, 4 bytes, big-endian. 64 bytes.
+    """Signature by the key over "interlock-register-key", the code and `public_key`, each in UTF-8, joined as every
+    signed text of the network is: each part preceded by its length, 4 bytes, big-endian. 64 bytes.
     """
     display_name: _builtins.str
     """What the key is for, up to 100 characters, no personal data."""

@@ -190,8 +190,8 @@ class PartyServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CreateRegistrationCode(self, request, context):
-        """Makes a one-time code with which a party registers its first key, or one more after it has lost them all. Codes made
-        before and not used lapse. A retry with the same `request_id` gives the same code.
+        """Makes a one-time code with which a party registers its first key, or one more after it has lost them all. Codes
+        made before and not used lapse. A retry with the same `request_id` gives the same code.
 
         Errors: `NOT_FOUND`, `PARTY_UNKNOWN`.
         """
@@ -200,8 +200,8 @@ class PartyServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RegisterKey(self, request, context):
-        """Registers a key with a one-time code. Needs no call token: the code is the proof of the party, the signature that of
-        the key. The code is used up; the same code with the same key gives the same answer for 24 hours, so a retry is
+        """Registers a key with a one-time code. Needs no call token: the code is the proof of the party, the signature that
+        of the key. The code is used up; the same code with the same key gives the same answer for 24 hours, so a retry is
         safe.
 
         Errors:

@@ -69,14 +69,14 @@ class PartyServiceStub:
     Errors: `NOT_FOUND`, `PARTY_UNKNOWN`.
     """
     CreateRegistrationCode: _grpc.UnaryUnaryMultiCallable[_party_service_pb2.CreateRegistrationCodeRequest, _party_service_pb2.CreateRegistrationCodeResponse]
-    """Makes a one-time code with which a party registers its first key, or one more after it has lost them all. Codes made
-    before and not used lapse. A retry with the same `request_id` gives the same code.
+    """Makes a one-time code with which a party registers its first key, or one more after it has lost them all. Codes
+    made before and not used lapse. A retry with the same `request_id` gives the same code.
 
     Errors: `NOT_FOUND`, `PARTY_UNKNOWN`.
     """
     RegisterKey: _grpc.UnaryUnaryMultiCallable[_party_service_pb2.RegisterKeyRequest, _party_service_pb2.RegisterKeyResponse]
-    """Registers a key with a one-time code. Needs no call token: the code is the proof of the party, the signature that of
-    the key. The code is used up; the same code with the same key gives the same answer for 24 hours, so a retry is
+    """Registers a key with a one-time code. Needs no call token: the code is the proof of the party, the signature that
+    of the key. The code is used up; the same code with the same key gives the same answer for 24 hours, so a retry is
     safe.
 
     Errors:
@@ -202,14 +202,14 @@ class PartyServiceAsyncStub(PartyServiceStub):
     Errors: `NOT_FOUND`, `PARTY_UNKNOWN`.
     """
     CreateRegistrationCode: _aio.UnaryUnaryMultiCallable[_party_service_pb2.CreateRegistrationCodeRequest, _party_service_pb2.CreateRegistrationCodeResponse]  # type: ignore[assignment]
-    """Makes a one-time code with which a party registers its first key, or one more after it has lost them all. Codes made
-    before and not used lapse. A retry with the same `request_id` gives the same code.
+    """Makes a one-time code with which a party registers its first key, or one more after it has lost them all. Codes
+    made before and not used lapse. A retry with the same `request_id` gives the same code.
 
     Errors: `NOT_FOUND`, `PARTY_UNKNOWN`.
     """
     RegisterKey: _aio.UnaryUnaryMultiCallable[_party_service_pb2.RegisterKeyRequest, _party_service_pb2.RegisterKeyResponse]  # type: ignore[assignment]
-    """Registers a key with a one-time code. Needs no call token: the code is the proof of the party, the signature that of
-    the key. The code is used up; the same code with the same key gives the same answer for 24 hours, so a retry is
+    """Registers a key with a one-time code. Needs no call token: the code is the proof of the party, the signature that
+    of the key. The code is used up; the same code with the same key gives the same answer for 24 hours, so a retry is
     safe.
 
     Errors:
@@ -368,8 +368,8 @@ class PartyServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _party_service_pb2.CreateRegistrationCodeRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_party_service_pb2.CreateRegistrationCodeResponse, _abc.Awaitable[_party_service_pb2.CreateRegistrationCodeResponse]]:
-        """Makes a one-time code with which a party registers its first key, or one more after it has lost them all. Codes made
-        before and not used lapse. A retry with the same `request_id` gives the same code.
+        """Makes a one-time code with which a party registers its first key, or one more after it has lost them all. Codes
+        made before and not used lapse. A retry with the same `request_id` gives the same code.
 
         Errors: `NOT_FOUND`, `PARTY_UNKNOWN`.
         """
@@ -380,8 +380,8 @@ class PartyServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _party_service_pb2.RegisterKeyRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_party_service_pb2.RegisterKeyResponse, _abc.Awaitable[_party_service_pb2.RegisterKeyResponse]]:
-        """Registers a key with a one-time code. Needs no call token: the code is the proof of the party, the signature that of
-        the key. The code is used up; the same code with the same key gives the same answer for 24 hours, so a retry is
+        """Registers a key with a one-time code. Needs no call token: the code is the proof of the party, the signature that
+        of the key. The code is used up; the same code with the same key gives the same answer for 24 hours, so a retry is
         safe.
 
         Errors:

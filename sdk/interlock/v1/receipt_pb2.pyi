@@ -237,8 +237,8 @@ Global___ChainStep: _TypeAlias = ChainStep  # noqa: Y015
 
 @_typing.final
 class Proof(_message.Message):
-    """All that is needed to convince somebody who trusts neither carrier nor operator: verify each text with the bank's key,
-    recompute the chain hash of each fact given, and follow the hashes between.
+    """All that is needed to convince somebody who trusts neither carrier nor operator: verify each text with the bank's
+    key, recompute the chain hash of each fact given, and follow the hashes between.
     """
 
     DESCRIPTOR: _descriptor.Descriptor

@@ -59,10 +59,10 @@ class ReceiptServiceServicer:
     def SubmitReceipt(self, request, context):
         """Brings home the proof of a bank that has no connection: a courier's phone has scanned it from the screen.
 
-        Needs no call token: the receipt is the proof. It is applied at once; when the fact comes over the link later, it is
-        known already. One that names an earlier receipt which is not here yet waits for it. The submitter learns only that
-        it was taken. The same receipt may be submitted any number of times, so a retry is safe. One text that is no receipt
-        refuses the call, and nothing of it is taken.
+        Needs no call token: the receipt is the proof. It is applied at once; when the fact comes over the link later, it
+        is known already. One that names an earlier receipt which is not here yet waits for it. The submitter learns only
+        that it was taken. The same receipt may be submitted any number of times, so a retry is safe. One text that is no
+        receipt refuses the call, and nothing of it is taken.
 
         Errors:
         - `INVALID_ARGUMENT`, `RECEIPT_INVALID`: not a receipt, or no bank of this network signed it.
@@ -74,8 +74,8 @@ class ReceiptServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetProof(self, request, context):
-        """Gives all that convinces somebody who trusts neither carrier nor operator: the signed texts of the reservation, every
-        key that the bank has had, and the chain of hashes between.
+        """Gives all that convinces somebody who trusts neither carrier nor operator: the signed texts of the reservation,
+        every key that the bank has had, and the chain of hashes between.
 
         Errors: `NOT_FOUND`, `RECEIPT_UNKNOWN`: no such receipt for this caller.
         """

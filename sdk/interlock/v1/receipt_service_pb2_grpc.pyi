@@ -36,10 +36,10 @@ class ReceiptServiceStub:
     SubmitReceipt: _grpc.UnaryUnaryMultiCallable[_receipt_service_pb2.SubmitReceiptRequest, _receipt_service_pb2.SubmitReceiptResponse]
     """Brings home the proof of a bank that has no connection: a courier's phone has scanned it from the screen.
 
-    Needs no call token: the receipt is the proof. It is applied at once; when the fact comes over the link later, it is
-    known already. One that names an earlier receipt which is not here yet waits for it. The submitter learns only that
-    it was taken. The same receipt may be submitted any number of times, so a retry is safe. One text that is no receipt
-    refuses the call, and nothing of it is taken.
+    Needs no call token: the receipt is the proof. It is applied at once; when the fact comes over the link later, it
+    is known already. One that names an earlier receipt which is not here yet waits for it. The submitter learns only
+    that it was taken. The same receipt may be submitted any number of times, so a retry is safe. One text that is no
+    receipt refuses the call, and nothing of it is taken.
 
     Errors:
     - `INVALID_ARGUMENT`, `RECEIPT_INVALID`: not a receipt, or no bank of this network signed it.
@@ -47,8 +47,8 @@ class ReceiptServiceStub:
     - `UNAVAILABLE`, `STORE_UNAVAILABLE`: submit again.
     """
     GetProof: _grpc.UnaryUnaryMultiCallable[_receipt_service_pb2.GetProofRequest, _receipt_service_pb2.GetProofResponse]
-    """Gives all that convinces somebody who trusts neither carrier nor operator: the signed texts of the reservation, every
-    key that the bank has had, and the chain of hashes between.
+    """Gives all that convinces somebody who trusts neither carrier nor operator: the signed texts of the reservation,
+    every key that the bank has had, and the chain of hashes between.
 
     Errors: `NOT_FOUND`, `RECEIPT_UNKNOWN`: no such receipt for this caller.
     """
@@ -66,10 +66,10 @@ class ReceiptServiceAsyncStub(ReceiptServiceStub):
     SubmitReceipt: _aio.UnaryUnaryMultiCallable[_receipt_service_pb2.SubmitReceiptRequest, _receipt_service_pb2.SubmitReceiptResponse]  # type: ignore[assignment]
     """Brings home the proof of a bank that has no connection: a courier's phone has scanned it from the screen.
 
-    Needs no call token: the receipt is the proof. It is applied at once; when the fact comes over the link later, it is
-    known already. One that names an earlier receipt which is not here yet waits for it. The submitter learns only that
-    it was taken. The same receipt may be submitted any number of times, so a retry is safe. One text that is no receipt
-    refuses the call, and nothing of it is taken.
+    Needs no call token: the receipt is the proof. It is applied at once; when the fact comes over the link later, it
+    is known already. One that names an earlier receipt which is not here yet waits for it. The submitter learns only
+    that it was taken. The same receipt may be submitted any number of times, so a retry is safe. One text that is no
+    receipt refuses the call, and nothing of it is taken.
 
     Errors:
     - `INVALID_ARGUMENT`, `RECEIPT_INVALID`: not a receipt, or no bank of this network signed it.
@@ -77,8 +77,8 @@ class ReceiptServiceAsyncStub(ReceiptServiceStub):
     - `UNAVAILABLE`, `STORE_UNAVAILABLE`: submit again.
     """
     GetProof: _aio.UnaryUnaryMultiCallable[_receipt_service_pb2.GetProofRequest, _receipt_service_pb2.GetProofResponse]  # type: ignore[assignment]
-    """Gives all that convinces somebody who trusts neither carrier nor operator: the signed texts of the reservation, every
-    key that the bank has had, and the chain of hashes between.
+    """Gives all that convinces somebody who trusts neither carrier nor operator: the signed texts of the reservation,
+    every key that the bank has had, and the chain of hashes between.
 
     Errors: `NOT_FOUND`, `RECEIPT_UNKNOWN`: no such receipt for this caller.
     """
@@ -99,10 +99,10 @@ class ReceiptServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_receipt_service_pb2.SubmitReceiptResponse, _abc.Awaitable[_receipt_service_pb2.SubmitReceiptResponse]]:
         """Brings home the proof of a bank that has no connection: a courier's phone has scanned it from the screen.
 
-        Needs no call token: the receipt is the proof. It is applied at once; when the fact comes over the link later, it is
-        known already. One that names an earlier receipt which is not here yet waits for it. The submitter learns only that
-        it was taken. The same receipt may be submitted any number of times, so a retry is safe. One text that is no receipt
-        refuses the call, and nothing of it is taken.
+        Needs no call token: the receipt is the proof. It is applied at once; when the fact comes over the link later, it
+        is known already. One that names an earlier receipt which is not here yet waits for it. The submitter learns only
+        that it was taken. The same receipt may be submitted any number of times, so a retry is safe. One text that is no
+        receipt refuses the call, and nothing of it is taken.
 
         Errors:
         - `INVALID_ARGUMENT`, `RECEIPT_INVALID`: not a receipt, or no bank of this network signed it.
@@ -116,8 +116,8 @@ class ReceiptServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _receipt_service_pb2.GetProofRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_receipt_service_pb2.GetProofResponse, _abc.Awaitable[_receipt_service_pb2.GetProofResponse]]:
-        """Gives all that convinces somebody who trusts neither carrier nor operator: the signed texts of the reservation, every
-        key that the bank has had, and the chain of hashes between.
+        """Gives all that convinces somebody who trusts neither carrier nor operator: the signed texts of the reservation,
+        every key that the bank has had, and the chain of hashes between.
 
         Errors: `NOT_FOUND`, `RECEIPT_UNKNOWN`: no such receipt for this caller.
         """

@@ -34,11 +34,14 @@ class ReservationServiceStub:
     with a `request_id` may always be retried.
 
     Errors that every method may give, each with a `google.rpc.ErrorInfo`:
-    - `UNAUTHENTICATED`, `CALL_TOKEN_INVALID`: no call token, or not a valid one.
+    - `UNAUTHENTICATED`, `CALL_TOKEN_MISSING`, `CALL_TOKEN_INVALID`: no call token, or not a valid one.
     - `PERMISSION_DENIED`, `ROLE_REQUIRED` or `NOT_OWN`: the caller's role or the party in a name does not allow it.
     - `PERMISSION_DENIED`, `PARTY_SUSPENDED`: the caller is suspended.
-    - `INVALID_ARGUMENT`, `INVALID_FIELD`: a rule of the contract is broken; `BadRequest` names each field.
+    - `INVALID_ARGUMENT`, `INVALID_FIELD` or `INVALID_NAME`: a rule of the contract is broken; `BadRequest` names each
+    field.
+    - `RESOURCE_EXHAUSTED`, `RATE_LIMITED`: too many calls; `RetryInfo` says when to try again.
     - `UNAVAILABLE`, `STORE_UNAVAILABLE`: nothing was decided, or it is not known; retry with the same `request_id`.
+    - `UNAVAILABLE`, `SHUTTING_DOWN`: nothing was decided; another replica answers.
     """
 
     def __init__(self, channel):
@@ -128,11 +131,14 @@ class ReservationServiceServicer:
     with a `request_id` may always be retried.
 
     Errors that every method may give, each with a `google.rpc.ErrorInfo`:
-    - `UNAUTHENTICATED`, `CALL_TOKEN_INVALID`: no call token, or not a valid one.
+    - `UNAUTHENTICATED`, `CALL_TOKEN_MISSING`, `CALL_TOKEN_INVALID`: no call token, or not a valid one.
     - `PERMISSION_DENIED`, `ROLE_REQUIRED` or `NOT_OWN`: the caller's role or the party in a name does not allow it.
     - `PERMISSION_DENIED`, `PARTY_SUSPENDED`: the caller is suspended.
-    - `INVALID_ARGUMENT`, `INVALID_FIELD`: a rule of the contract is broken; `BadRequest` names each field.
+    - `INVALID_ARGUMENT`, `INVALID_FIELD` or `INVALID_NAME`: a rule of the contract is broken; `BadRequest` names each
+    field.
+    - `RESOURCE_EXHAUSTED`, `RATE_LIMITED`: too many calls; `RetryInfo` says when to try again.
     - `UNAVAILABLE`, `STORE_UNAVAILABLE`: nothing was decided, or it is not known; retry with the same `request_id`.
+    - `UNAVAILABLE`, `SHUTTING_DOWN`: nothing was decided; another replica answers.
     """
 
     def CreateReservation(self, request, context):
@@ -146,6 +152,9 @@ class ReservationServiceServicer:
         - `NOT_FOUND`, `BANK_UNKNOWN`: no such bank, or the caller may not book it.
         - `RESOURCE_EXHAUSTED`, `NO_CAPACITY`: no kind of compartment that serves is free for the whole window.
         - `FAILED_PRECONDITION`, `BANK_NOT_OPEN`, `BANK_NOT_REPORTING`: the bank takes no reservations now.
+        - `FAILED_PRECONDITION`, `OUTSIDE_OPENING_HOURS`: nobody can reach the bank within the deposit window.
+        - `FAILED_PRECONDITION`, `ACCOUNT_REQUIRED`, `ACCOUNT_REJECTED`: a carried network serves the caller's own account
+        alone, and there is none, or the network does not accept it.
         - `FAILED_PRECONDITION`, `NO_CLASS_FITS`: no compartment class of the bank holds the parcels.
         - `FAILED_PRECONDITION`, `RESTRICTION_NOT_SERVED`, `LIMIT_EXCEEDED`, `NO_COMMON_ACCESS`: the bank cannot serve
         these parcels or this collector.
@@ -163,7 +172,10 @@ class ReservationServiceServicer:
         order. Items of one bank that share an `all_or_none_group` are promised together or not at all. The call fails only
         if the call itself is bad; what is wrong with an item stands in its outcome. A retry of the whole call is safe.
 
-        Errors: those of the call alone; an item's outcome carries those of `CreateReservation`.
+        Errors: those of the call alone. An item's outcome carries those of `CreateReservation`, and:
+        - `FAILED_PRECONDITION`, `GROUP_REFUSED`: another item of the same group was refused; metadata `item` and
+        `because`.
+        - `INVALID_ARGUMENT`, `GROUP_SPANS_BANKS`: the items of a group name more than one bank.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -217,8 +229,8 @@ class ReservationServiceServicer:
         """Gives a promise back. From `HELD` and `CONFIRMED`; becomes `CANCELLED`.
 
         Where a deposit right was issued, its capacity returns once the bank can no longer honour it: when it has
-        acknowledged the revocation, or all its facts up to the token's end and a quarter of an hour. A parcel deposited all
-        the same is taken in as a fact and raises a discrepancy.
+        acknowledged the revocation, or all its facts up to the token's end and a quarter of an hour. A parcel deposited
+        all the same is taken in as a fact and raises a discrepancy.
 
         Errors:
         - `NOT_FOUND`, `RESERVATION_UNKNOWN`.
@@ -396,11 +408,14 @@ class ReservationService:
     with a `request_id` may always be retried.
 
     Errors that every method may give, each with a `google.rpc.ErrorInfo`:
-    - `UNAUTHENTICATED`, `CALL_TOKEN_INVALID`: no call token, or not a valid one.
+    - `UNAUTHENTICATED`, `CALL_TOKEN_MISSING`, `CALL_TOKEN_INVALID`: no call token, or not a valid one.
     - `PERMISSION_DENIED`, `ROLE_REQUIRED` or `NOT_OWN`: the caller's role or the party in a name does not allow it.
     - `PERMISSION_DENIED`, `PARTY_SUSPENDED`: the caller is suspended.
-    - `INVALID_ARGUMENT`, `INVALID_FIELD`: a rule of the contract is broken; `BadRequest` names each field.
+    - `INVALID_ARGUMENT`, `INVALID_FIELD` or `INVALID_NAME`: a rule of the contract is broken; `BadRequest` names each
+    field.
+    - `RESOURCE_EXHAUSTED`, `RATE_LIMITED`: too many calls; `RetryInfo` says when to try again.
     - `UNAVAILABLE`, `STORE_UNAVAILABLE`: nothing was decided, or it is not known; retry with the same `request_id`.
+    - `UNAVAILABLE`, `SHUTTING_DOWN`: nothing was decided; another replica answers.
     """
 
     @staticmethod

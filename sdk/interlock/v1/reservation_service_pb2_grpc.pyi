@@ -35,11 +35,14 @@ class ReservationServiceStub:
     with a `request_id` may always be retried.
 
     Errors that every method may give, each with a `google.rpc.ErrorInfo`:
-    - `UNAUTHENTICATED`, `CALL_TOKEN_INVALID`: no call token, or not a valid one.
+    - `UNAUTHENTICATED`, `CALL_TOKEN_MISSING`, `CALL_TOKEN_INVALID`: no call token, or not a valid one.
     - `PERMISSION_DENIED`, `ROLE_REQUIRED` or `NOT_OWN`: the caller's role or the party in a name does not allow it.
     - `PERMISSION_DENIED`, `PARTY_SUSPENDED`: the caller is suspended.
-    - `INVALID_ARGUMENT`, `INVALID_FIELD`: a rule of the contract is broken; `BadRequest` names each field.
+    - `INVALID_ARGUMENT`, `INVALID_FIELD` or `INVALID_NAME`: a rule of the contract is broken; `BadRequest` names each
+      field.
+    - `RESOURCE_EXHAUSTED`, `RATE_LIMITED`: too many calls; `RetryInfo` says when to try again.
     - `UNAVAILABLE`, `STORE_UNAVAILABLE`: nothing was decided, or it is not known; retry with the same `request_id`.
+    - `UNAVAILABLE`, `SHUTTING_DOWN`: nothing was decided; another replica answers.
     """
 
     @_typing.overload
@@ -57,6 +60,9 @@ class ReservationServiceStub:
     - `NOT_FOUND`, `BANK_UNKNOWN`: no such bank, or the caller may not book it.
     - `RESOURCE_EXHAUSTED`, `NO_CAPACITY`: no kind of compartment that serves is free for the whole window.
     - `FAILED_PRECONDITION`, `BANK_NOT_OPEN`, `BANK_NOT_REPORTING`: the bank takes no reservations now.
+    - `FAILED_PRECONDITION`, `OUTSIDE_OPENING_HOURS`: nobody can reach the bank within the deposit window.
+    - `FAILED_PRECONDITION`, `ACCOUNT_REQUIRED`, `ACCOUNT_REJECTED`: a carried network serves the caller's own account
+      alone, and there is none, or the network does not accept it.
     - `FAILED_PRECONDITION`, `NO_CLASS_FITS`: no compartment class of the bank holds the parcels.
     - `FAILED_PRECONDITION`, `RESTRICTION_NOT_SERVED`, `LIMIT_EXCEEDED`, `NO_COMMON_ACCESS`: the bank cannot serve
       these parcels or this collector.
@@ -70,7 +76,10 @@ class ReservationServiceStub:
     order. Items of one bank that share an `all_or_none_group` are promised together or not at all. The call fails only
     if the call itself is bad; what is wrong with an item stands in its outcome. A retry of the whole call is safe.
 
-    Errors: those of the call alone; an item's outcome carries those of `CreateReservation`.
+    Errors: those of the call alone. An item's outcome carries those of `CreateReservation`, and:
+    - `FAILED_PRECONDITION`, `GROUP_REFUSED`: another item of the same group was refused; metadata `item` and
+      `because`.
+    - `INVALID_ARGUMENT`, `GROUP_SPANS_BANKS`: the items of a group name more than one bank.
     """
     ConfirmReservation: _grpc.UnaryUnaryMultiCallable[_reservation_service_pb2.ConfirmReservationRequest, _reservation_service_pb2.ConfirmReservationResponse]
     """Turns a hold into a promise. From `HELD`; becomes `CONFIRMED`, with the deposit token and the PIN.
@@ -104,8 +113,8 @@ class ReservationServiceStub:
     """Gives a promise back. From `HELD` and `CONFIRMED`; becomes `CANCELLED`.
 
     Where a deposit right was issued, its capacity returns once the bank can no longer honour it: when it has
-    acknowledged the revocation, or all its facts up to the token's end and a quarter of an hour. A parcel deposited all
-    the same is taken in as a fact and raises a discrepancy.
+    acknowledged the revocation, or all its facts up to the token's end and a quarter of an hour. A parcel deposited
+    all the same is taken in as a fact and raises a discrepancy.
 
     Errors:
     - `NOT_FOUND`, `RESERVATION_UNKNOWN`.
@@ -172,11 +181,14 @@ class ReservationServiceAsyncStub(ReservationServiceStub):
     with a `request_id` may always be retried.
 
     Errors that every method may give, each with a `google.rpc.ErrorInfo`:
-    - `UNAUTHENTICATED`, `CALL_TOKEN_INVALID`: no call token, or not a valid one.
+    - `UNAUTHENTICATED`, `CALL_TOKEN_MISSING`, `CALL_TOKEN_INVALID`: no call token, or not a valid one.
     - `PERMISSION_DENIED`, `ROLE_REQUIRED` or `NOT_OWN`: the caller's role or the party in a name does not allow it.
     - `PERMISSION_DENIED`, `PARTY_SUSPENDED`: the caller is suspended.
-    - `INVALID_ARGUMENT`, `INVALID_FIELD`: a rule of the contract is broken; `BadRequest` names each field.
+    - `INVALID_ARGUMENT`, `INVALID_FIELD` or `INVALID_NAME`: a rule of the contract is broken; `BadRequest` names each
+      field.
+    - `RESOURCE_EXHAUSTED`, `RATE_LIMITED`: too many calls; `RetryInfo` says when to try again.
     - `UNAVAILABLE`, `STORE_UNAVAILABLE`: nothing was decided, or it is not known; retry with the same `request_id`.
+    - `UNAVAILABLE`, `SHUTTING_DOWN`: nothing was decided; another replica answers.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -191,6 +203,9 @@ class ReservationServiceAsyncStub(ReservationServiceStub):
     - `NOT_FOUND`, `BANK_UNKNOWN`: no such bank, or the caller may not book it.
     - `RESOURCE_EXHAUSTED`, `NO_CAPACITY`: no kind of compartment that serves is free for the whole window.
     - `FAILED_PRECONDITION`, `BANK_NOT_OPEN`, `BANK_NOT_REPORTING`: the bank takes no reservations now.
+    - `FAILED_PRECONDITION`, `OUTSIDE_OPENING_HOURS`: nobody can reach the bank within the deposit window.
+    - `FAILED_PRECONDITION`, `ACCOUNT_REQUIRED`, `ACCOUNT_REJECTED`: a carried network serves the caller's own account
+      alone, and there is none, or the network does not accept it.
     - `FAILED_PRECONDITION`, `NO_CLASS_FITS`: no compartment class of the bank holds the parcels.
     - `FAILED_PRECONDITION`, `RESTRICTION_NOT_SERVED`, `LIMIT_EXCEEDED`, `NO_COMMON_ACCESS`: the bank cannot serve
       these parcels or this collector.
@@ -204,7 +219,10 @@ class ReservationServiceAsyncStub(ReservationServiceStub):
     order. Items of one bank that share an `all_or_none_group` are promised together or not at all. The call fails only
     if the call itself is bad; what is wrong with an item stands in its outcome. A retry of the whole call is safe.
 
-    Errors: those of the call alone; an item's outcome carries those of `CreateReservation`.
+    Errors: those of the call alone. An item's outcome carries those of `CreateReservation`, and:
+    - `FAILED_PRECONDITION`, `GROUP_REFUSED`: another item of the same group was refused; metadata `item` and
+      `because`.
+    - `INVALID_ARGUMENT`, `GROUP_SPANS_BANKS`: the items of a group name more than one bank.
     """
     ConfirmReservation: _aio.UnaryUnaryMultiCallable[_reservation_service_pb2.ConfirmReservationRequest, _reservation_service_pb2.ConfirmReservationResponse]  # type: ignore[assignment]
     """Turns a hold into a promise. From `HELD`; becomes `CONFIRMED`, with the deposit token and the PIN.
@@ -238,8 +256,8 @@ class ReservationServiceAsyncStub(ReservationServiceStub):
     """Gives a promise back. From `HELD` and `CONFIRMED`; becomes `CANCELLED`.
 
     Where a deposit right was issued, its capacity returns once the bank can no longer honour it: when it has
-    acknowledged the revocation, or all its facts up to the token's end and a quarter of an hour. A parcel deposited all
-    the same is taken in as a fact and raises a discrepancy.
+    acknowledged the revocation, or all its facts up to the token's end and a quarter of an hour. A parcel deposited
+    all the same is taken in as a fact and raises a discrepancy.
 
     Errors:
     - `NOT_FOUND`, `RESERVATION_UNKNOWN`.
@@ -305,11 +323,14 @@ class ReservationServiceServicer(metaclass=_abc_1.ABCMeta):
     with a `request_id` may always be retried.
 
     Errors that every method may give, each with a `google.rpc.ErrorInfo`:
-    - `UNAUTHENTICATED`, `CALL_TOKEN_INVALID`: no call token, or not a valid one.
+    - `UNAUTHENTICATED`, `CALL_TOKEN_MISSING`, `CALL_TOKEN_INVALID`: no call token, or not a valid one.
     - `PERMISSION_DENIED`, `ROLE_REQUIRED` or `NOT_OWN`: the caller's role or the party in a name does not allow it.
     - `PERMISSION_DENIED`, `PARTY_SUSPENDED`: the caller is suspended.
-    - `INVALID_ARGUMENT`, `INVALID_FIELD`: a rule of the contract is broken; `BadRequest` names each field.
+    - `INVALID_ARGUMENT`, `INVALID_FIELD` or `INVALID_NAME`: a rule of the contract is broken; `BadRequest` names each
+      field.
+    - `RESOURCE_EXHAUSTED`, `RATE_LIMITED`: too many calls; `RetryInfo` says when to try again.
     - `UNAVAILABLE`, `STORE_UNAVAILABLE`: nothing was decided, or it is not known; retry with the same `request_id`.
+    - `UNAVAILABLE`, `SHUTTING_DOWN`: nothing was decided; another replica answers.
     """
 
     @_abc_1.abstractmethod
@@ -328,6 +349,9 @@ class ReservationServiceServicer(metaclass=_abc_1.ABCMeta):
         - `NOT_FOUND`, `BANK_UNKNOWN`: no such bank, or the caller may not book it.
         - `RESOURCE_EXHAUSTED`, `NO_CAPACITY`: no kind of compartment that serves is free for the whole window.
         - `FAILED_PRECONDITION`, `BANK_NOT_OPEN`, `BANK_NOT_REPORTING`: the bank takes no reservations now.
+        - `FAILED_PRECONDITION`, `OUTSIDE_OPENING_HOURS`: nobody can reach the bank within the deposit window.
+        - `FAILED_PRECONDITION`, `ACCOUNT_REQUIRED`, `ACCOUNT_REJECTED`: a carried network serves the caller's own account
+          alone, and there is none, or the network does not accept it.
         - `FAILED_PRECONDITION`, `NO_CLASS_FITS`: no compartment class of the bank holds the parcels.
         - `FAILED_PRECONDITION`, `RESTRICTION_NOT_SERVED`, `LIMIT_EXCEEDED`, `NO_COMMON_ACCESS`: the bank cannot serve
           these parcels or this collector.
@@ -347,7 +371,10 @@ class ReservationServiceServicer(metaclass=_abc_1.ABCMeta):
         order. Items of one bank that share an `all_or_none_group` are promised together or not at all. The call fails only
         if the call itself is bad; what is wrong with an item stands in its outcome. A retry of the whole call is safe.
 
-        Errors: those of the call alone; an item's outcome carries those of `CreateReservation`.
+        Errors: those of the call alone. An item's outcome carries those of `CreateReservation`, and:
+        - `FAILED_PRECONDITION`, `GROUP_REFUSED`: another item of the same group was refused; metadata `item` and
+          `because`.
+        - `INVALID_ARGUMENT`, `GROUP_SPANS_BANKS`: the items of a group name more than one bank.
         """
 
     @_abc_1.abstractmethod
@@ -411,8 +438,8 @@ class ReservationServiceServicer(metaclass=_abc_1.ABCMeta):
         """Gives a promise back. From `HELD` and `CONFIRMED`; becomes `CANCELLED`.
 
         Where a deposit right was issued, its capacity returns once the bank can no longer honour it: when it has
-        acknowledged the revocation, or all its facts up to the token's end and a quarter of an hour. A parcel deposited all
-        the same is taken in as a fact and raises a discrepancy.
+        acknowledged the revocation, or all its facts up to the token's end and a quarter of an hour. A parcel deposited
+        all the same is taken in as a fact and raises a discrepancy.
 
         Errors:
         - `NOT_FOUND`, `RESERVATION_UNKNOWN`.

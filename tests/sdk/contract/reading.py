@@ -12,18 +12,19 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from operator import attrgetter
 from pathlib import Path
+from typing import TypeGuard
+
+from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor, FileDescriptor, MethodDescriptor
+from google.protobuf.descriptor_pb2 import FileDescriptorSet
+from grpc_tools import protoc
 
 import interlock.edge.v1
 import interlock.testing.v1
 import interlock.v1
-from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor, FileDescriptor, MethodDescriptor
-from google.protobuf.descriptor_pb2 import FileDescriptorSet
-from grpc_tools import protoc
 from interlock.v1 import options_pb2
 
 ROOT = Path(__file__).parents[3]
 PACKAGES = (interlock.v1, interlock.edge.v1, interlock.testing.v1)
-
 
 
 @cache
@@ -40,9 +41,7 @@ def files() -> tuple[FileDescriptor, ...]:
 
 def methods() -> list[MethodDescriptor]:
     """Every method, in the order of its file."""
-    return [
-        method for file in files() for service in file.services_by_name.values() for method in service.methods
-    ]
+    return [method for file in files() for service in file.services_by_name.values() for method in service.methods]
 
 
 def messages() -> list[Descriptor]:
@@ -62,7 +61,7 @@ def enums() -> list[EnumDescriptor]:
     return [enum for file in files() for enum in file.enum_types_by_name.values()]
 
 
-def ours(message: Descriptor | None) -> bool:
+def ours(message: Descriptor | None) -> TypeGuard[Descriptor]:
     """Whether a message is of our contract and not of Google's."""
     return message is not None and message.full_name.startswith("interlock.")
 
@@ -86,9 +85,7 @@ def reachable(
     return [found[name] for name in sorted(found) if not found[name].GetOptions().map_entry]
 
 
-def _fields(
-    message: Descriptor, by: Callable[[Descriptor], Iterable[FieldDescriptor]]
-) -> Iterable[FieldDescriptor]:
+def _fields(message: Descriptor, by: Callable[[Descriptor], Iterable[FieldDescriptor]]) -> Iterable[FieldDescriptor]:
     """Return the fields to follow; of a map's entry, which nobody wrote a comment for, all of them."""
     return message.fields if message.GetOptions().map_entry else by(message)
 
@@ -114,10 +111,16 @@ def repeated(field: FieldDescriptor) -> bool:
     return bool(field.is_repeated)
 
 
+def home(field: FieldDescriptor) -> Descriptor:
+    """Return the message that a field belongs to; only an extension has none."""
+    assert field.containing_type is not None
+    return field.containing_type
+
+
 def audience(field: FieldDescriptor) -> frozenset[int]:
     """Return who sees a field: its own audience, or the default of its message; empty for the party in the name."""
     own = frozenset(field.GetOptions().Extensions[options_pb2.audience])
-    return own or frozenset(field.containing_type.GetOptions().Extensions[options_pb2.default_audience])
+    return own or frozenset(home(field).GetOptions().Extensions[options_pb2.default_audience])
 
 
 @cache

@@ -2,9 +2,9 @@
 
 import pytest
 from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescriptor
+
 from interlock.v1 import options_pb2
 from interlock.v1.options_pb2 import CALLERS_ANYONE, CALLERS_ROLES, RELATION_UNSPECIFIED, MethodAccess
-
 from tests.sdk.contract.reading import methods, ours, repeated
 from tests.sdk.contract.rules import pattern
 
@@ -33,7 +33,9 @@ def follow(message: Descriptor, path: str) -> FieldDescriptor:
     """
     *before, last = path.split(".")
     for part in before:
-        message = message.fields_by_name[part].message_type
+        below = message.fields_by_name[part].message_type
+        assert below is not None, part
+        message = below
     return message.fields_by_name[last]
 
 
@@ -44,10 +46,11 @@ def resource_names(message: Descriptor, above: tuple[str, ...] = ()) -> set[str]
     """
     found = set()
     for field in message.fields:
+        below = field.message_type
         if pattern(field).startswith("^parties/"):
             found.add(".".join([*above, field.name]))
-        elif ours(field.message_type) and not field.message_type.GetOptions().map_entry:
-            found |= resource_names(field.message_type, (*above, field.name))
+        elif ours(below) and not below.GetOptions().map_entry:
+            found |= resource_names(below, (*above, field.name))
     return found
 
 
@@ -72,8 +75,6 @@ def test_pty_3_a_declared_path_leads_to_a_name(method: MethodDescriptor) -> None
         field = follow(method.input_type, name.field)
         assert field.type == FieldDescriptor.TYPE_STRING, name.field
         assert name.relation != RELATION_UNSPECIFIED, name.field
-
-
 
 
 @EACH

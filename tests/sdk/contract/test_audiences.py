@@ -1,10 +1,12 @@
 """Every field says who sees it, and no person and no secret is where it must not be (PTY-5, PTY-10)."""
 
+from typing import Any
+
 import pytest
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
-from interlock.v1 import event_pb2, options_pb2
 
-from tests.sdk.contract.reading import audience, messages, methods, reachable
+from interlock.v1 import event_pb2, options_pb2
+from tests.sdk.contract.reading import audience, home, messages, methods, reachable
 
 ITS_PARTY_ALONE = {
     "interlock.v1.PartyKey": "how a party calls is its own matter",
@@ -38,7 +40,7 @@ def answers() -> list[Descriptor]:
     return [each for each in reachable(outputs) if each not in outputs]
 
 
-def marked(option: FieldDescriptor) -> list[FieldDescriptor]:
+def marked(option: Any) -> list[FieldDescriptor]:
     """Return the fields of the whole contract that bear a mark."""
     return [field for message in messages() for field in message.fields if field.GetOptions().Extensions[option]]
 
@@ -58,7 +60,7 @@ def test_pty_10_the_exceptions_are_still_there() -> None:
 
 def test_pty_10_nobody_but_the_carrier_sees_a_person() -> None:
     personal = marked(options_pb2.personal)
-    assert {field.containing_type.full_name for field in personal} == PERSONAL
+    assert {home(field).full_name for field in personal} == PERSONAL
     for field in personal:
         assert audience(field) == {options_pb2.AUDIENCE_CARRIER}, field.full_name
 
@@ -70,7 +72,7 @@ def test_pty_10_no_person_is_known_at_a_bank() -> None:
 
 def test_evt_6_no_secret_is_in_an_event() -> None:
     told = reachable([event_pb2.Event.DESCRIPTOR])
-    secret = {field.containing_type.full_name for field in marked(options_pb2.secret)}
+    secret = {home(field).full_name for field in marked(options_pb2.secret)}
     assert secret.isdisjoint(message.full_name for message in told)
 
 

@@ -54,8 +54,8 @@ class EdgeLinkServiceServicer:
     def Enroll(self, request, context):
         """Makes a bank's own key known, once, with the operator's code. The code's secret never travels.
 
-        The request proves the code by an HMAC; the answer proves the gateway by another, and carries the documents that the
-        root key signed. A retry with the same code and key gives the same answer for 24 hours. Safe to retry.
+        The request proves the code by an HMAC; the answer proves the gateway by another, and carries the documents that
+        the root key signed. A retry with the same code and key gives the same answer for 24 hours. Safe to retry.
 
         Errors:
         - `PERMISSION_DENIED`, `CODE_INVALID`: no such code, wrong proof, used with another key, or over.
@@ -70,12 +70,12 @@ class EdgeLinkServiceServicer:
         accepted before. One stream may speak for many banks; every message names its bank, and each bank has its own
         challenge, key, numbers and epoch.
 
-        Custody facts are acknowledged when they are committed. The stream ends when the gateway says `Reconnect`, when three
-        heartbeats are missed, or when the identity is suspended.
+        Custody facts are acknowledged when they are committed. The stream ends when the gateway says `Reconnect`, when
+        three heartbeats are missed, or when the identity is suspended.
 
         Errors:
         - `UNAUTHENTICATED`, `HELLO_INVALID`: the Hello does not prove the bank's key over the gateway's nonce.
-        - `PERMISSION_DENIED`, `BANK_UNKNOWN`: no such bank.
+        - `NOT_FOUND`, `BANK_UNKNOWN`: no such bank.
         - `ABORTED`, `LINK_SUPERSEDED`: a newer connection of the same bank has taken over.
         - `FAILED_PRECONDITION`, `PROTOCOL_VERSION_UNKNOWN`: none of the bank's versions is spoken here.
         """

@@ -36,8 +36,8 @@ class EdgeLinkServiceStub:
     Enroll: _grpc.UnaryUnaryMultiCallable[_link_service_pb2.EnrollRequest, _link_service_pb2.EnrollResponse]
     """Makes a bank's own key known, once, with the operator's code. The code's secret never travels.
 
-    The request proves the code by an HMAC; the answer proves the gateway by another, and carries the documents that the
-    root key signed. A retry with the same code and key gives the same answer for 24 hours. Safe to retry.
+    The request proves the code by an HMAC; the answer proves the gateway by another, and carries the documents that
+    the root key signed. A retry with the same code and key gives the same answer for 24 hours. Safe to retry.
 
     Errors:
     - `PERMISSION_DENIED`, `CODE_INVALID`: no such code, wrong proof, used with another key, or over.
@@ -48,12 +48,12 @@ class EdgeLinkServiceStub:
     accepted before. One stream may speak for many banks; every message names its bank, and each bank has its own
     challenge, key, numbers and epoch.
 
-    Custody facts are acknowledged when they are committed. The stream ends when the gateway says `Reconnect`, when three
-    heartbeats are missed, or when the identity is suspended.
+    Custody facts are acknowledged when they are committed. The stream ends when the gateway says `Reconnect`, when
+    three heartbeats are missed, or when the identity is suspended.
 
     Errors:
     - `UNAUTHENTICATED`, `HELLO_INVALID`: the Hello does not prove the bank's key over the gateway's nonce.
-    - `PERMISSION_DENIED`, `BANK_UNKNOWN`: no such bank.
+    - `NOT_FOUND`, `BANK_UNKNOWN`: no such bank.
     - `ABORTED`, `LINK_SUPERSEDED`: a newer connection of the same bank has taken over.
     - `FAILED_PRECONDITION`, `PROTOCOL_VERSION_UNKNOWN`: none of the bank's versions is spoken here.
     """
@@ -66,8 +66,8 @@ class EdgeLinkServiceAsyncStub(EdgeLinkServiceStub):
     Enroll: _aio.UnaryUnaryMultiCallable[_link_service_pb2.EnrollRequest, _link_service_pb2.EnrollResponse]  # type: ignore[assignment]
     """Makes a bank's own key known, once, with the operator's code. The code's secret never travels.
 
-    The request proves the code by an HMAC; the answer proves the gateway by another, and carries the documents that the
-    root key signed. A retry with the same code and key gives the same answer for 24 hours. Safe to retry.
+    The request proves the code by an HMAC; the answer proves the gateway by another, and carries the documents that
+    the root key signed. A retry with the same code and key gives the same answer for 24 hours. Safe to retry.
 
     Errors:
     - `PERMISSION_DENIED`, `CODE_INVALID`: no such code, wrong proof, used with another key, or over.
@@ -78,12 +78,12 @@ class EdgeLinkServiceAsyncStub(EdgeLinkServiceStub):
     accepted before. One stream may speak for many banks; every message names its bank, and each bank has its own
     challenge, key, numbers and epoch.
 
-    Custody facts are acknowledged when they are committed. The stream ends when the gateway says `Reconnect`, when three
-    heartbeats are missed, or when the identity is suspended.
+    Custody facts are acknowledged when they are committed. The stream ends when the gateway says `Reconnect`, when
+    three heartbeats are missed, or when the identity is suspended.
 
     Errors:
     - `UNAUTHENTICATED`, `HELLO_INVALID`: the Hello does not prove the bank's key over the gateway's nonce.
-    - `PERMISSION_DENIED`, `BANK_UNKNOWN`: no such bank.
+    - `NOT_FOUND`, `BANK_UNKNOWN`: no such bank.
     - `ABORTED`, `LINK_SUPERSEDED`: a newer connection of the same bank has taken over.
     - `FAILED_PRECONDITION`, `PROTOCOL_VERSION_UNKNOWN`: none of the bank's versions is spoken here.
     """
@@ -99,8 +99,8 @@ class EdgeLinkServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_link_service_pb2.EnrollResponse, _abc.Awaitable[_link_service_pb2.EnrollResponse]]:
         """Makes a bank's own key known, once, with the operator's code. The code's secret never travels.
 
-        The request proves the code by an HMAC; the answer proves the gateway by another, and carries the documents that the
-        root key signed. A retry with the same code and key gives the same answer for 24 hours. Safe to retry.
+        The request proves the code by an HMAC; the answer proves the gateway by another, and carries the documents that
+        the root key signed. A retry with the same code and key gives the same answer for 24 hours. Safe to retry.
 
         Errors:
         - `PERMISSION_DENIED`, `CODE_INVALID`: no such code, wrong proof, used with another key, or over.
@@ -117,12 +117,12 @@ class EdgeLinkServiceServicer(metaclass=_abc_1.ABCMeta):
         accepted before. One stream may speak for many banks; every message names its bank, and each bank has its own
         challenge, key, numbers and epoch.
 
-        Custody facts are acknowledged when they are committed. The stream ends when the gateway says `Reconnect`, when three
-        heartbeats are missed, or when the identity is suspended.
+        Custody facts are acknowledged when they are committed. The stream ends when the gateway says `Reconnect`, when
+        three heartbeats are missed, or when the identity is suspended.
 
         Errors:
         - `UNAUTHENTICATED`, `HELLO_INVALID`: the Hello does not prove the bank's key over the gateway's nonce.
-        - `PERMISSION_DENIED`, `BANK_UNKNOWN`: no such bank.
+        - `NOT_FOUND`, `BANK_UNKNOWN`: no such bank.
         - `ABORTED`, `LINK_SUPERSEDED`: a newer connection of the same bank has taken over.
         - `FAILED_PRECONDITION`, `PROTOCOL_VERSION_UNKNOWN`: none of the bank's versions is spoken here.
         """

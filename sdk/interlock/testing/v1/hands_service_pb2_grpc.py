@@ -29,8 +29,8 @@ class HandsServiceStub:
     """What can be done to one bank by somebody who stands before it.
 
     Each method does one thing and answers when the bank has come to rest: when no effect of it is left to carry out but
-    those that wait for a timer, the gateway or another hand. The answer is the scene that a person then sees. Nothing here
-    bypasses the bank's own rules; hands know no rights.
+    those that wait for a timer, the gateway or another hand. The answer is the scene that a person then sees. Nothing
+    here bypasses the bank's own rules; hands know no rights.
 
     Errors of every method:
     - `INVALID_ARGUMENT`: a rule of the contract is broken, or no such compartment.
@@ -119,8 +119,8 @@ class HandsServiceServicer:
     """What can be done to one bank by somebody who stands before it.
 
     Each method does one thing and answers when the bank has come to rest: when no effect of it is left to carry out but
-    those that wait for a timer, the gateway or another hand. The answer is the scene that a person then sees. Nothing here
-    bypasses the bank's own rules; hands know no rights.
+    those that wait for a timer, the gateway or another hand. The answer is the scene that a person then sees. Nothing
+    here bypasses the bank's own rules; hands know no rights.
 
     Errors of every method:
     - `INVALID_ARGUMENT`: a rule of the contract is broken, or no such compartment.
@@ -312,8 +312,8 @@ class HandsService:
     """What can be done to one bank by somebody who stands before it.
 
     Each method does one thing and answers when the bank has come to rest: when no effect of it is left to carry out but
-    those that wait for a timer, the gateway or another hand. The answer is the scene that a person then sees. Nothing here
-    bypasses the bank's own rules; hands know no rights.
+    those that wait for a timer, the gateway or another hand. The answer is the scene that a person then sees. Nothing
+    here bypasses the bank's own rules; hands know no rights.
 
     Errors of every method:
     - `INVALID_ARGUMENT`: a rule of the contract is broken, or no such compartment.
