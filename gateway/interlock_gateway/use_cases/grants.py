@@ -1,0 +1,80 @@
+"""Giving the rights and the PIN that a promise comes with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
+
+from interlock_gateway.domain.ids import ID_BYTES, JTI_BYTES, PIN_SUBJECT_BYTES, jti, random_id
+from interlock_gateway.domain.names import ReservationName
+from interlock_gateway.domain.pins import first_free
+from interlock_gateway.domain.reservation import Reservation, Right
+from interlock_gateway.domain.rights import Seeds, first_rights
+from interlock_gateway.domain.terms import Window
+from interlock_gateway.use_cases.aggregates import COLLECTOR_GROUPS
+from interlock_gateway.use_cases.book import Book
+from interlock_gateway.use_cases.desk import Desk
+from interlock_gateway.use_cases.groups import CollectorGroup
+from interlock_gateway.use_cases.groups import key as group_key
+from interlock_gateway.use_cases.network import Network
+
+
+def seeds(desk: Desk, book: Book) -> Seeds:
+    """Draw what a new token needs."""
+    return Seeds(jti(desk.entropy.token_bytes(JTI_BYTES)), book.status_index())
+
+
+def first_rights_at(desk: Desk, book: Book, window: Window, commitment_end: datetime) -> tuple[Right, Right]:
+    """Give the rights that a promise at the bank of ``book`` comes with."""
+    deposit, collect = seeds(desk, book), seeds(desk, book)
+    return first_rights(window, commitment_end, deposit=deposit, collect=collect, now=desk.now)
+
+
+class PinChosen(NamedTuple):
+    """From what a PIN derives; see ``domain.pins``."""
+
+    subject: bytes
+    number: int
+
+
+def choose_pin(desk: Desk, book: Book, network: Network, name: ReservationName, group: str | None) -> PinChosen:
+    """Choose a PIN for a new promise: that of its group, or the first that nobody at the bank has (RES-31, RES-32).
+
+    Args:
+        desk: The proposal's.
+        book: Of the bank.
+        network: Whose key derives it.
+        name: Of the reservation.
+        group: Its collector group, or ``None``.
+    """
+    if group is None:
+        return take_pin(book, network, desk.entropy.token_bytes(PIN_SUBJECT_BYTES))
+    key = group_key(name.party, book.bank, group)
+    made = desk.get(COLLECTOR_GROUPS, key)
+    if made is None:
+        uid = random_id(desk.entropy.token_bytes(ID_BYTES))
+        made = CollectorGroup(key, uid, *take_pin(book, network, desk.entropy.token_bytes(PIN_SUBJECT_BYTES)))
+    desk.put(COLLECTOR_GROUPS, replace(made, members=(*made.members, name.reservation)))
+    return PinChosen(made.pin_subject, made.pin_number)
+
+
+def take_pin(book: Book, network: Network, subject: bytes, *, start: int = 0) -> PinChosen:
+    """Make the first PIN of ``subject`` from number ``start`` on live that is free at the bank."""
+    tag = 0
+
+    def taken(pin: str) -> bool:
+        nonlocal tag
+        tag = network.pin_tag(pin)
+        return book.holder(tag) is not None
+
+    chosen = first_free(network.pin_key, subject, taken=taken, start=start)
+    book.take_pin(tag, subject.hex())
+    return PinChosen(subject, chosen.number)
+
+
+def group_of(desk: Desk, reservation: Reservation) -> CollectorGroup | None:
+    """Read the group of a reservation; ``None`` where it has none, or is the first of it."""
+    if reservation.group is None:
+        return None
+    return desk.get(COLLECTOR_GROUPS, group_key(reservation.carrier, str(reservation.bank), reservation.group))
