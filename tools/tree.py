@@ -18,3 +18,9 @@ def tracked(*patterns: str) -> Iterator[Path]:
         file = ROOT / name
         if file.is_file():
             yield file
+
+
+def written(*patterns: str) -> Iterator[Path]:
+    """Yield what `tracked` yields, less what is generated or comes from others."""
+    others = (SDK / "interlock/v1", SDK / "interlock/edge", SDK / "interlock/testing", THIRD_PARTY, ROOT / "tests/data")
+    return (file for file in tracked(*patterns) if not any(file.is_relative_to(folder) for folder in others))
