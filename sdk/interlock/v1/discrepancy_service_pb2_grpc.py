@@ -87,7 +87,8 @@ class DiscrepancyServiceServicer:
 
     def RaiseDiscrepancy(self, request, context):
         """Says that something does not agree: by the bank's operator, or by the carrier of the reservation named. The
-        reservation's state stays as it is until the discrepancy is settled. It is to be settled within seven days.
+        reservation's state stays as it is until the discrepancy is settled. `deadline_time` says until when
+        it should be.
 
         Errors:
         - `NOT_FOUND`, `BANK_UNKNOWN`, `RESERVATION_UNKNOWN`, `COMPARTMENT_UNKNOWN`.

@@ -49,7 +49,8 @@ class DiscrepancyServiceStub:
     """
     RaiseDiscrepancy: _grpc.UnaryUnaryMultiCallable[_discrepancy_service_pb2.RaiseDiscrepancyRequest, _discrepancy_service_pb2.RaiseDiscrepancyResponse]
     """Says that something does not agree: by the bank's operator, or by the carrier of the reservation named. The
-    reservation's state stays as it is until the discrepancy is settled. It is to be settled within seven days.
+    reservation's state stays as it is until the discrepancy is settled. `deadline_time` says until when
+    it should be.
 
     Errors:
     - `NOT_FOUND`, `BANK_UNKNOWN`, `RESERVATION_UNKNOWN`, `COMPARTMENT_UNKNOWN`.
@@ -91,7 +92,8 @@ class DiscrepancyServiceAsyncStub(DiscrepancyServiceStub):
     """
     RaiseDiscrepancy: _aio.UnaryUnaryMultiCallable[_discrepancy_service_pb2.RaiseDiscrepancyRequest, _discrepancy_service_pb2.RaiseDiscrepancyResponse]  # type: ignore[assignment]
     """Says that something does not agree: by the bank's operator, or by the carrier of the reservation named. The
-    reservation's state stays as it is until the discrepancy is settled. It is to be settled within seven days.
+    reservation's state stays as it is until the discrepancy is settled. `deadline_time` says until when
+    it should be.
 
     Errors:
     - `NOT_FOUND`, `BANK_UNKNOWN`, `RESERVATION_UNKNOWN`, `COMPARTMENT_UNKNOWN`.
@@ -148,7 +150,8 @@ class DiscrepancyServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_discrepancy_service_pb2.RaiseDiscrepancyResponse, _abc.Awaitable[_discrepancy_service_pb2.RaiseDiscrepancyResponse]]:
         """Says that something does not agree: by the bank's operator, or by the carrier of the reservation named. The
-        reservation's state stays as it is until the discrepancy is settled. It is to be settled within seven days.
+        reservation's state stays as it is until the discrepancy is settled. `deadline_time` says until when
+        it should be.
 
         Errors:
         - `NOT_FOUND`, `BANK_UNKNOWN`, `RESERVATION_UNKNOWN`, `COMPARTMENT_UNKNOWN`.

@@ -213,12 +213,11 @@ class OperatorServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def OpenBank(self, request, context):
-        """Lets a bank take reservations. From `PLANNED`, and from `CLOSING` and `EMPTYING` when minds change; becomes `OPEN`.
-        Opening an open bank changes nothing.
+        """Lets a bank take reservations. From `PLANNED`, and from `CLOSING` when minds change; becomes `OPEN`.
 
         Errors:
         - `NOT_FOUND`, `BANK_UNKNOWN`.
-        - `FAILED_PRECONDITION`, `BANK_WRONG_STATE`: it is closed, has no compartment, or has not enrolled.
+        - `FAILED_PRECONDITION`, `BANK_WRONG_STATE`: it is in no state to be opened, or has no compartment.
         - `ABORTED`, `ETAG_MISMATCH`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -246,8 +245,8 @@ class OperatorServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def WriteOffBank(self, request, context):
-        """Gives a bank up that is burnt, stolen or silent for good. In every state but `CLOSED`; becomes `CLOSED` with
-        `write_off_time`, and cannot be undone.
+        """Gives a bank up that is burnt, stolen or silent for good. From `OPEN`, `CLOSING` and `EMPTYING`; becomes `CLOSED`
+        with `write_off_time`, and cannot be undone.
 
         Promises without a parcel become `BROKEN` with `BANK_WRITTEN_OFF`; each reservation with a parcel inside gets a
         discrepancy of kind `PARCEL_LOST`; its key is distrusted for what comes after. Facts that turn up all the same are
@@ -255,7 +254,7 @@ class OperatorServiceServicer:
 
         Errors:
         - `NOT_FOUND`, `BANK_UNKNOWN`.
-        - `FAILED_PRECONDITION`, `BANK_WRONG_STATE`: it is closed.
+        - `FAILED_PRECONDITION`, `BANK_WRONG_STATE`: it is planned or closed.
         - `ABORTED`, `ETAG_MISMATCH`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -63,12 +63,11 @@ class OperatorServiceStub:
     - `ABORTED`, `ETAG_MISMATCH`.
     """
     OpenBank: _grpc.UnaryUnaryMultiCallable[_operator_service_pb2.OpenBankRequest, _operator_service_pb2.OpenBankResponse]
-    """Lets a bank take reservations. From `PLANNED`, and from `CLOSING` and `EMPTYING` when minds change; becomes `OPEN`.
-    Opening an open bank changes nothing.
+    """Lets a bank take reservations. From `PLANNED`, and from `CLOSING` when minds change; becomes `OPEN`.
 
     Errors:
     - `NOT_FOUND`, `BANK_UNKNOWN`.
-    - `FAILED_PRECONDITION`, `BANK_WRONG_STATE`: it is closed, has no compartment, or has not enrolled.
+    - `FAILED_PRECONDITION`, `BANK_WRONG_STATE`: it is in no state to be opened, or has no compartment.
     - `ABORTED`, `ETAG_MISMATCH`.
     """
     CloseBank: _grpc.UnaryUnaryMultiCallable[_operator_service_pb2.CloseBankRequest, _operator_service_pb2.CloseBankResponse]
@@ -88,8 +87,8 @@ class OperatorServiceStub:
     - `ABORTED`, `ETAG_MISMATCH`.
     """
     WriteOffBank: _grpc.UnaryUnaryMultiCallable[_operator_service_pb2.WriteOffBankRequest, _operator_service_pb2.WriteOffBankResponse]
-    """Gives a bank up that is burnt, stolen or silent for good. In every state but `CLOSED`; becomes `CLOSED` with
-    `write_off_time`, and cannot be undone.
+    """Gives a bank up that is burnt, stolen or silent for good. From `OPEN`, `CLOSING` and `EMPTYING`; becomes `CLOSED`
+    with `write_off_time`, and cannot be undone.
 
     Promises without a parcel become `BROKEN` with `BANK_WRITTEN_OFF`; each reservation with a parcel inside gets a
     discrepancy of kind `PARCEL_LOST`; its key is distrusted for what comes after. Facts that turn up all the same are
@@ -97,7 +96,7 @@ class OperatorServiceStub:
 
     Errors:
     - `NOT_FOUND`, `BANK_UNKNOWN`.
-    - `FAILED_PRECONDITION`, `BANK_WRONG_STATE`: it is closed.
+    - `FAILED_PRECONDITION`, `BANK_WRONG_STATE`: it is planned or closed.
     - `ABORTED`, `ETAG_MISMATCH`.
     """
     CreateEnrolmentCode: _grpc.UnaryUnaryMultiCallable[_operator_service_pb2.CreateEnrolmentCodeRequest, _operator_service_pb2.CreateEnrolmentCodeResponse]
@@ -316,12 +315,11 @@ class OperatorServiceAsyncStub(OperatorServiceStub):
     - `ABORTED`, `ETAG_MISMATCH`.
     """
     OpenBank: _aio.UnaryUnaryMultiCallable[_operator_service_pb2.OpenBankRequest, _operator_service_pb2.OpenBankResponse]  # type: ignore[assignment]
-    """Lets a bank take reservations. From `PLANNED`, and from `CLOSING` and `EMPTYING` when minds change; becomes `OPEN`.
-    Opening an open bank changes nothing.
+    """Lets a bank take reservations. From `PLANNED`, and from `CLOSING` when minds change; becomes `OPEN`.
 
     Errors:
     - `NOT_FOUND`, `BANK_UNKNOWN`.
-    - `FAILED_PRECONDITION`, `BANK_WRONG_STATE`: it is closed, has no compartment, or has not enrolled.
+    - `FAILED_PRECONDITION`, `BANK_WRONG_STATE`: it is in no state to be opened, or has no compartment.
     - `ABORTED`, `ETAG_MISMATCH`.
     """
     CloseBank: _aio.UnaryUnaryMultiCallable[_operator_service_pb2.CloseBankRequest, _operator_service_pb2.CloseBankResponse]  # type: ignore[assignment]
@@ -341,8 +339,8 @@ class OperatorServiceAsyncStub(OperatorServiceStub):
     - `ABORTED`, `ETAG_MISMATCH`.
     """
     WriteOffBank: _aio.UnaryUnaryMultiCallable[_operator_service_pb2.WriteOffBankRequest, _operator_service_pb2.WriteOffBankResponse]  # type: ignore[assignment]
-    """Gives a bank up that is burnt, stolen or silent for good. In every state but `CLOSED`; becomes `CLOSED` with
-    `write_off_time`, and cannot be undone.
+    """Gives a bank up that is burnt, stolen or silent for good. From `OPEN`, `CLOSING` and `EMPTYING`; becomes `CLOSED`
+    with `write_off_time`, and cannot be undone.
 
     Promises without a parcel become `BROKEN` with `BANK_WRITTEN_OFF`; each reservation with a parcel inside gets a
     discrepancy of kind `PARCEL_LOST`; its key is distrusted for what comes after. Facts that turn up all the same are
@@ -350,7 +348,7 @@ class OperatorServiceAsyncStub(OperatorServiceStub):
 
     Errors:
     - `NOT_FOUND`, `BANK_UNKNOWN`.
-    - `FAILED_PRECONDITION`, `BANK_WRONG_STATE`: it is closed.
+    - `FAILED_PRECONDITION`, `BANK_WRONG_STATE`: it is planned or closed.
     - `ABORTED`, `ETAG_MISMATCH`.
     """
     CreateEnrolmentCode: _aio.UnaryUnaryMultiCallable[_operator_service_pb2.CreateEnrolmentCodeRequest, _operator_service_pb2.CreateEnrolmentCodeResponse]  # type: ignore[assignment]
@@ -584,12 +582,11 @@ class OperatorServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _operator_service_pb2.OpenBankRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_operator_service_pb2.OpenBankResponse, _abc.Awaitable[_operator_service_pb2.OpenBankResponse]]:
-        """Lets a bank take reservations. From `PLANNED`, and from `CLOSING` and `EMPTYING` when minds change; becomes `OPEN`.
-        Opening an open bank changes nothing.
+        """Lets a bank take reservations. From `PLANNED`, and from `CLOSING` when minds change; becomes `OPEN`.
 
         Errors:
         - `NOT_FOUND`, `BANK_UNKNOWN`.
-        - `FAILED_PRECONDITION`, `BANK_WRONG_STATE`: it is closed, has no compartment, or has not enrolled.
+        - `FAILED_PRECONDITION`, `BANK_WRONG_STATE`: it is in no state to be opened, or has no compartment.
         - `ABORTED`, `ETAG_MISMATCH`.
         """
 
@@ -621,8 +618,8 @@ class OperatorServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _operator_service_pb2.WriteOffBankRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_operator_service_pb2.WriteOffBankResponse, _abc.Awaitable[_operator_service_pb2.WriteOffBankResponse]]:
-        """Gives a bank up that is burnt, stolen or silent for good. In every state but `CLOSED`; becomes `CLOSED` with
-        `write_off_time`, and cannot be undone.
+        """Gives a bank up that is burnt, stolen or silent for good. From `OPEN`, `CLOSING` and `EMPTYING`; becomes `CLOSED`
+        with `write_off_time`, and cannot be undone.
 
         Promises without a parcel become `BROKEN` with `BANK_WRITTEN_OFF`; each reservation with a parcel inside gets a
         discrepancy of kind `PARCEL_LOST`; its key is distrusted for what comes after. Facts that turn up all the same are
@@ -630,7 +627,7 @@ class OperatorServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - `NOT_FOUND`, `BANK_UNKNOWN`.
-        - `FAILED_PRECONDITION`, `BANK_WRONG_STATE`: it is closed.
+        - `FAILED_PRECONDITION`, `BANK_WRONG_STATE`: it is planned or closed.
         - `ABORTED`, `ETAG_MISMATCH`.
         """
 

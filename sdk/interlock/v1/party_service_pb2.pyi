@@ -325,7 +325,7 @@ class CreateRegistrationCodeResponse(_message.Message):
     """The code, to be handed over in a way that only the party can read. Up to 100 characters."""
     @_builtins.property
     def expire_time(self) -> _timestamp_pb2.Timestamp:
-        """When it lapses: after 24 hours."""
+        """When it lapses: after 72 hours."""
 
     def __init__(
         self,

@@ -201,12 +201,10 @@ class PartyServiceServicer:
 
     def RegisterKey(self, request, context):
         """Registers a key with a one-time code. Needs no call token: the code is the proof of the party, the signature that
-        of the key. The code is used up; the same code with the same key gives the same answer for 24 hours, so a retry is
-        safe.
+        of the key. The code is used up; the same code with the same key gives the same answer again, so a retry is safe.
 
         Errors:
-        - `PERMISSION_DENIED`, `CODE_INVALID`: wrong, over, or lapsed.
-        - `ALREADY_EXISTS`, `CODE_USED`: used with another key.
+        - `PERMISSION_DENIED`, `CODE_INVALID`: unknown, wrong, over, lapsed, or used with another key; which is not told.
         - `INVALID_ARGUMENT`, `KEY_UNUSABLE`: not an Ed25519 or P-256 key, or the proof does not verify.
         - `ALREADY_EXISTS`, `KEY_EXISTS`: the key belongs to somebody already.
         - `RESOURCE_EXHAUSTED`, `RATE_LIMITED`: too many attempts from this address.

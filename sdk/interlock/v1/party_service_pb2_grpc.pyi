@@ -76,12 +76,10 @@ class PartyServiceStub:
     """
     RegisterKey: _grpc.UnaryUnaryMultiCallable[_party_service_pb2.RegisterKeyRequest, _party_service_pb2.RegisterKeyResponse]
     """Registers a key with a one-time code. Needs no call token: the code is the proof of the party, the signature that
-    of the key. The code is used up; the same code with the same key gives the same answer for 24 hours, so a retry is
-    safe.
+    of the key. The code is used up; the same code with the same key gives the same answer again, so a retry is safe.
 
     Errors:
-    - `PERMISSION_DENIED`, `CODE_INVALID`: wrong, over, or lapsed.
-    - `ALREADY_EXISTS`, `CODE_USED`: used with another key.
+    - `PERMISSION_DENIED`, `CODE_INVALID`: unknown, wrong, over, lapsed, or used with another key; which is not told.
     - `INVALID_ARGUMENT`, `KEY_UNUSABLE`: not an Ed25519 or P-256 key, or the proof does not verify.
     - `ALREADY_EXISTS`, `KEY_EXISTS`: the key belongs to somebody already.
     - `RESOURCE_EXHAUSTED`, `RATE_LIMITED`: too many attempts from this address.
@@ -209,12 +207,10 @@ class PartyServiceAsyncStub(PartyServiceStub):
     """
     RegisterKey: _aio.UnaryUnaryMultiCallable[_party_service_pb2.RegisterKeyRequest, _party_service_pb2.RegisterKeyResponse]  # type: ignore[assignment]
     """Registers a key with a one-time code. Needs no call token: the code is the proof of the party, the signature that
-    of the key. The code is used up; the same code with the same key gives the same answer for 24 hours, so a retry is
-    safe.
+    of the key. The code is used up; the same code with the same key gives the same answer again, so a retry is safe.
 
     Errors:
-    - `PERMISSION_DENIED`, `CODE_INVALID`: wrong, over, or lapsed.
-    - `ALREADY_EXISTS`, `CODE_USED`: used with another key.
+    - `PERMISSION_DENIED`, `CODE_INVALID`: unknown, wrong, over, lapsed, or used with another key; which is not told.
     - `INVALID_ARGUMENT`, `KEY_UNUSABLE`: not an Ed25519 or P-256 key, or the proof does not verify.
     - `ALREADY_EXISTS`, `KEY_EXISTS`: the key belongs to somebody already.
     - `RESOURCE_EXHAUSTED`, `RATE_LIMITED`: too many attempts from this address.
@@ -381,12 +377,10 @@ class PartyServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_party_service_pb2.RegisterKeyResponse, _abc.Awaitable[_party_service_pb2.RegisterKeyResponse]]:
         """Registers a key with a one-time code. Needs no call token: the code is the proof of the party, the signature that
-        of the key. The code is used up; the same code with the same key gives the same answer for 24 hours, so a retry is
-        safe.
+        of the key. The code is used up; the same code with the same key gives the same answer again, so a retry is safe.
 
         Errors:
-        - `PERMISSION_DENIED`, `CODE_INVALID`: wrong, over, or lapsed.
-        - `ALREADY_EXISTS`, `CODE_USED`: used with another key.
+        - `PERMISSION_DENIED`, `CODE_INVALID`: unknown, wrong, over, lapsed, or used with another key; which is not told.
         - `INVALID_ARGUMENT`, `KEY_UNUSABLE`: not an Ed25519 or P-256 key, or the proof does not verify.
         - `ALREADY_EXISTS`, `KEY_EXISTS`: the key belongs to somebody already.
         - `RESOURCE_EXHAUSTED`, `RATE_LIMITED`: too many attempts from this address.

@@ -1,4 +1,4 @@
-"""Every method says who may call it, and what the caller must be to each name in the request (PTY-3, PTY-4)."""
+"""Every method says who may call it, and what the caller must be to each name in the request (PTY-3, PTY-9)."""
 
 import pytest
 from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescriptor
@@ -55,7 +55,7 @@ def resource_names(message: Descriptor, above: tuple[str, ...] = ()) -> set[str]
 
 
 @EACH
-def test_pty_4_a_method_says_who_may_call_it(method: MethodDescriptor) -> None:
+def test_pty_9_a_method_says_who_may_call_it(method: MethodDescriptor) -> None:
     declared = access(method)
     assert declared.callers
     assert bool(declared.roles) == (declared.callers == CALLERS_ROLES)
@@ -63,7 +63,7 @@ def test_pty_4_a_method_says_who_may_call_it(method: MethodDescriptor) -> None:
     assert options_pb2.ROLE_UNSPECIFIED not in declared.roles
 
 
-def test_pty_4_without_a_call_token_by_a_list_alone() -> None:
+def test_pty_9_without_a_call_token_by_a_list_alone() -> None:
     open_to_all = {method.full_name for method in methods() if access(method).callers == CALLERS_ANYONE}
     hands = {name for name in open_to_all if name.startswith("interlock.testing.v1.")}
     assert open_to_all - hands == set(WITHOUT_A_CALL_TOKEN)

@@ -1,4 +1,4 @@
-"""Every field says who sees it, and no person and no secret is where it must not be (PTY-5, PTY-10)."""
+"""Every field says who sees it, and no person and no secret is where it must not be (PTY-10, PTY-12)."""
 
 from typing import Any
 
@@ -58,25 +58,25 @@ def test_pty_10_the_exceptions_are_still_there() -> None:
     assert {*ITS_PARTY_ALONE, *PLAIN_VALUES, *ENVELOPES} <= {message.full_name for message in answers()}
 
 
-def test_pty_10_nobody_but_the_carrier_sees_a_person() -> None:
+def test_pty_12_nobody_but_the_carrier_sees_a_person() -> None:
     personal = marked(options_pb2.personal)
     assert {home(field).full_name for field in personal} == PERSONAL
     for field in personal:
         assert audience(field) == {options_pb2.AUDIENCE_CARRIER}, field.full_name
 
 
-def test_pty_10_no_person_is_known_at_a_bank() -> None:
+def test_pty_12_no_person_is_known_at_a_bank() -> None:
     at_the_bank = reachable(message for message in messages() if message.full_name.startswith("interlock.edge."))
     assert PERSONAL.isdisjoint(message.full_name for message in at_the_bank)
 
 
-def test_evt_6_no_secret_is_in_an_event() -> None:
+def test_pty_12_no_secret_is_in_an_event() -> None:
     told = reachable([event_pb2.Event.DESCRIPTOR])
     secret = {home(field).full_name for field in marked(options_pb2.secret)}
     assert secret.isdisjoint(message.full_name for message in told)
 
 
-def test_evt_6_a_person_hangs_in_an_event_by_the_reservation_alone() -> None:
+def test_pty_12_a_person_hangs_in_an_event_by_the_reservation_alone() -> None:
     # These two fields are left empty there; any other way to a person would go unseen by that rule.
     told = reachable([event_pb2.Event.DESCRIPTOR])
     ways = {field.full_name for message in told for field in message.fields if _is_personal(field)}
@@ -87,7 +87,7 @@ def _is_personal(field: FieldDescriptor) -> bool:
     return field.message_type is not None and field.message_type.full_name in PERSONAL
 
 
-def test_pty_10_a_secret_is_shown_by_the_answer_that_makes_it_and_no_other() -> None:
+def test_pty_12_a_secret_is_shown_by_the_answer_that_makes_it_and_no_other() -> None:
     shown = {
         method.name
         for method in methods()

@@ -1,4 +1,4 @@
-"""The rules that the contract writes out as expressions: each accepts what it should, and nothing beside it (REQ-1)."""
+"""The rules that the contract writes out as expressions: each accepts what it should, and nothing beside it (REQ-13)."""
 
 import protovalidate
 import pytest
@@ -142,10 +142,10 @@ BAD = [
 
 
 @pytest.mark.parametrize("message", GOOD)
-def test_req_1_what_is_right_passes(message: Message) -> None:
+def test_req_13_what_is_right_passes(message: Message) -> None:
     assert broken(message) == set()
 
 
 @pytest.mark.parametrize(("message", "rule"), BAD)
-def test_req_1_what_is_wrong_breaks_its_own_rule_and_no_other(message: Message, rule: str) -> None:
+def test_req_13_what_is_wrong_breaks_its_own_rule_and_no_other(message: Message, rule: str) -> None:
     assert broken(message) == {rule}

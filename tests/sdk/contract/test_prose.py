@@ -83,7 +83,7 @@ def test_req_12_every_reason_is_promised_by_somebody() -> None:
 
 
 @pytest.mark.parametrize("method", methods(), ids=lambda method: method.full_name)
-def test_req_13_a_method_not_served_yet_says_so(method: MethodDescriptor) -> None:
+def test_req_14_a_method_not_served_yet_says_so(method: MethodDescriptor) -> None:
     said = ("UNIMPLEMENTED", "NOT_SERVED_YET") in promises(comments()[method.full_name])
     assert said == (method.name in NOT_SERVED_YET)
 

@@ -1,4 +1,4 @@
-"""The contract states its own bounds: nothing in a request is without a length, a range or a closed list (REQ-1)."""
+"""The contract states its own bounds: nothing in a request is without a length, a range or a closed list (REQ-13)."""
 
 import protovalidate
 import pytest
@@ -41,7 +41,7 @@ EACH_REQUEST = pytest.mark.parametrize("message", requests(), ids=lambda message
 
 
 @pytest.mark.parametrize("message", messages(), ids=lambda message: message.full_name)
-def test_req_1_the_rules_of_a_message_compile(message: Descriptor) -> None:
+def test_req_13_the_rules_of_a_message_compile(message: Descriptor) -> None:
     # Rules are compiled when first needed, also those of the parts that an empty message does not have.
     protovalidate.collect_violations(GetMessageClass(message)())
 
@@ -55,13 +55,13 @@ def bounded(field: FieldDescriptor) -> bool:
 
 
 @EACH_REQUEST
-def test_req_1_every_text_has_a_greatest_length_or_a_form(message: Descriptor) -> None:
+def test_req_13_every_text_has_a_greatest_length_or_a_form(message: Descriptor) -> None:
     texts = [field for field in written(message) if field.type == F.TYPE_STRING]
     assert [field.name for field in texts if not bounded(field)] == []
 
 
 @EACH_REQUEST
-def test_req_1_a_form_is_a_whole_one_and_has_an_end(message: Descriptor) -> None:
+def test_req_13_a_form_is_a_whole_one_and_has_an_end(message: Descriptor) -> None:
     for field in written(message):
         if form := pattern(field):
             assert form.startswith("^"), field.full_name
@@ -72,13 +72,13 @@ def test_req_1_a_form_is_a_whole_one_and_has_an_end(message: Descriptor) -> None
 
 
 @EACH_REQUEST
-def test_req_1_every_number_every_enum_and_every_octet_string_has_bounds(message: Descriptor) -> None:
+def test_req_13_every_number_every_enum_and_every_octet_string_has_bounds(message: Descriptor) -> None:
     plain = [field for field in written(message) if field.type in KINDS]
     assert [field.name for field in plain if rule(field, KINDS[field.type]) is None] == []
 
 
 @EACH_REQUEST
-def test_req_1_every_list_has_a_greatest_length(message: Descriptor) -> None:
+def test_req_13_every_list_has_a_greatest_length(message: Descriptor) -> None:
     for field in written(message):
         if repeated(field):
             said = rules(field)
@@ -87,7 +87,7 @@ def test_req_1_every_list_has_a_greatest_length(message: Descriptor) -> None:
 
 
 @EACH_REQUEST
-def test_req_1_a_value_whose_type_allows_too_much_has_a_range(message: Descriptor) -> None:
+def test_req_13_a_value_whose_type_allows_too_much_has_a_range(message: Descriptor) -> None:
     wide = [field for field in written(message) if field.message_type and field.message_type.full_name in HAVE_A_RANGE]
     assert [field.name for field in wide if rules(field) is None] == []
 
@@ -122,7 +122,7 @@ WITHOUT_REQUEST_ID = {
 }
 
 
-def test_req_3_every_write_can_be_retried() -> None:
+def test_req_1_every_write_can_be_retried() -> None:
     for method in methods():
         if method.full_name.startswith("interlock.v1.") and not method.name.startswith(READS):
             field = method.input_type.fields_by_name.get("request_id")
@@ -130,7 +130,7 @@ def test_req_3_every_write_can_be_retried() -> None:
             assert field is None or rule(field, "string").uuid, method.full_name
 
 
-def test_req_1_what_can_be_sent_is_ours_or_a_known_value() -> None:
+def test_req_13_what_can_be_sent_is_ours_or_a_known_value() -> None:
     foreign = {
         field.message_type.full_name
         for message in requests()

@@ -58,7 +58,8 @@ class EdgeLinkServiceServicer:
         the root key signed. A retry with the same code and key gives the same answer for 24 hours. Safe to retry.
 
         Errors:
-        - `PERMISSION_DENIED`, `CODE_INVALID`: no such code, wrong proof, used with another key, or over.
+        - `PERMISSION_DENIED`, `CODE_INVALID`: no such code, wrong proof, or over.
+        - `ALREADY_EXISTS`, `CODE_USED`: used with another key. The operator is alarmed.
         - `RESOURCE_EXHAUSTED`, `RATE_LIMITED`: too many attempts from this address.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -40,7 +40,8 @@ class EdgeLinkServiceStub:
     the root key signed. A retry with the same code and key gives the same answer for 24 hours. Safe to retry.
 
     Errors:
-    - `PERMISSION_DENIED`, `CODE_INVALID`: no such code, wrong proof, used with another key, or over.
+    - `PERMISSION_DENIED`, `CODE_INVALID`: no such code, wrong proof, or over.
+    - `ALREADY_EXISTS`, `CODE_USED`: used with another key. The operator is alarmed.
     - `RESOURCE_EXHAUSTED`, `RATE_LIMITED`: too many attempts from this address.
     """
     Connect: _grpc.StreamStreamMultiCallable[_link_service_pb2.ConnectRequest, _link_service_pb2.ConnectResponse]
@@ -70,7 +71,8 @@ class EdgeLinkServiceAsyncStub(EdgeLinkServiceStub):
     the root key signed. A retry with the same code and key gives the same answer for 24 hours. Safe to retry.
 
     Errors:
-    - `PERMISSION_DENIED`, `CODE_INVALID`: no such code, wrong proof, used with another key, or over.
+    - `PERMISSION_DENIED`, `CODE_INVALID`: no such code, wrong proof, or over.
+    - `ALREADY_EXISTS`, `CODE_USED`: used with another key. The operator is alarmed.
     - `RESOURCE_EXHAUSTED`, `RATE_LIMITED`: too many attempts from this address.
     """
     Connect: _aio.StreamStreamMultiCallable[_link_service_pb2.ConnectRequest, _link_service_pb2.ConnectResponse]  # type: ignore[assignment]
@@ -103,7 +105,8 @@ class EdgeLinkServiceServicer(metaclass=_abc_1.ABCMeta):
         the root key signed. A retry with the same code and key gives the same answer for 24 hours. Safe to retry.
 
         Errors:
-        - `PERMISSION_DENIED`, `CODE_INVALID`: no such code, wrong proof, used with another key, or over.
+        - `PERMISSION_DENIED`, `CODE_INVALID`: no such code, wrong proof, or over.
+        - `ALREADY_EXISTS`, `CODE_USED`: used with another key. The operator is alarmed.
         - `RESOURCE_EXHAUSTED`, `RATE_LIMITED`: too many attempts from this address.
         """
 
