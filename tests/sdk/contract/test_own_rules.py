@@ -1,4 +1,4 @@
-"""The rules that the contract writes out as expressions: each accepts what it should, and nothing beside it (REQ-13)."""
+"""The rules that the contract writes out as expressions: each accepts what it should and nothing beside it (REQ-13)."""
 
 import protovalidate
 import pytest
