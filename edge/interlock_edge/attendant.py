@@ -6,7 +6,7 @@ and listen.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Protocol
 
@@ -18,6 +18,7 @@ from interlock_edge.bank.recovery import restarted
 from interlock_edge.bank.state import Bank
 from interlock_edge.clock import Instant
 from interlock_edge.custody.change import Change, CommandResult, Outcome
+from interlock_edge.custody.fact import Fact, TelemetryBody
 from interlock_edge.drivers.port import LockBus, Refused
 from interlock_edge.drivers.settling import Settling
 from interlock_edge.journal.database import JournalFullError
@@ -92,6 +93,24 @@ class Attendant:
             self._settling, news = self._settling.feed(raw, self._now().ms)
             if news:
                 await self.take(Read(news))
+
+    async def note(self, facts: Iterable[TelemetryBody], *, kept: Iterable[tuple[str, str]] = ()) -> bool:
+        """Write what moved nothing: a refusal, a keypad's lock-out. Say whether it could be written.
+
+        The person is told the answer to a PIN only afterwards, or a pulled plug would give a guesser another try.
+
+        Args:
+            facts: What to record.
+            kept: Single values by name, in the same transaction.
+        """
+        async with self._busy:
+            at = self._now()
+            change = Change(facts=tuple(Fact(body, at) for body in facts), kept=tuple(kept))
+            try:
+                self._listener.written(self._store.write(change))
+            except JournalFullError:
+                return False
+            return True
 
     async def _step(self, event: Input) -> list[Input]:
         before = self.bank

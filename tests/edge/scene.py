@@ -211,6 +211,13 @@ class Scene:
         if not self.doors.doors[label].has_sensor:
             await self.choose(Choice.ALL_IN)
 
+    async def deposited_by_pulling(self, reservation: str = R1, label: str = "1") -> None:
+        """Go through a whole deposit at a door without a spring."""
+        await self.show(deposit(reservation))
+        self.doors.pull(label)
+        await self.wait()
+        await self.put(label, reservation)
+
     async def open_remotely(
         self, grant: Granted, command: str = "k", within_ms: int = 5_000, boot_id: str = ""
     ) -> None:

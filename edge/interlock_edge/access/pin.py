@@ -15,12 +15,7 @@ from interlock_edge.access.known import Known
 from interlock_edge.access.lockout import Lockout
 from interlock_edge.access.refusal import Reason, Refused
 from interlock_edge.clock import Instant
-from interlock_edge.custody.fact import (
-    AccessRefused,
-    KeypadLocked,
-    Tampering,
-    TamperSeen,
-)
+from interlock_edge.custody.fact import KeypadLocked, Tampering, TamperSeen, TelemetryBody
 from interlock_edge.custody.right import Form
 from interlock_edge.custody.terms import PinVerifier
 
@@ -37,7 +32,7 @@ class PinVerdict:
 
     answer: Granted | Refused
     lockout: Lockout
-    facts: tuple[AccessRefused | KeypadLocked | TamperSeen, ...] = ()
+    facts: tuple[TelemetryBody, ...] = ()
 
 
 def pin_verdict(
@@ -59,18 +54,13 @@ def pin_verdict(
         return _wrong(at, lockout)
     answers = [admit(_showing(verifier), known, at) for verifier in found]
     answer = next((answer for answer in answers if isinstance(answer, Granted)), answers[0])
-    return PinVerdict(answer, lockout, (refusal_fact(answer),) if isinstance(answer, Refused) else ())
-
-
-def refusal_fact(refused: Refused) -> AccessRefused:
-    """Return the fact that a refusal leaves behind."""
-    return AccessRefused(refused.reason.value, refused.form, refused.reservation, refused.first_use_time)
+    return PinVerdict(answer, lockout, answer.facts if isinstance(answer, Refused) else ())
 
 
 def _wrong(at: Instant, lockout: Lockout) -> PinVerdict:
     refused = Refused(Reason.WRONG_PIN, Form.PIN)
     after = lockout.after_wrong(at.time)
-    facts: list[AccessRefused | KeypadLocked | TamperSeen] = [refusal_fact(refused)]
+    facts: list[TelemetryBody] = [*refused.facts]
     if after.locked(at.time):
         facts.append(KeypadLocked(after.locked_until, len(after.recent)))
     if after.guessing(at.time):

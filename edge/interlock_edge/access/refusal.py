@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from interlock_edge.custody.fact import AccessRefused, Tampering, TamperSeen
 from interlock_edge.custody.right import Form
 
 
@@ -106,3 +107,11 @@ class Refused:
     def told(self) -> Told:
         """Return what the person is told."""
         return _TOLD.get(self.reason, Told.NOT_ACCEPTED)
+
+    @property
+    def facts(self) -> tuple[AccessRefused | TamperSeen, ...]:
+        """Return what is recorded of it; never what was shown."""
+        refused = AccessRefused(self.reason.value, self.form, self.reservation, self.first_use_time)
+        if self.reason is Reason.SERIES_JUMP:
+            return (refused, TamperSeen(Tampering.SERIES_JUMP))
+        return (refused,)
