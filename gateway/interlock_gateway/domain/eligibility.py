@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Final
 
 from interlock_gateway.domain.bank import Bank, BankState, Capability, CollectorField, Input
@@ -84,6 +85,11 @@ def eligible(
         now: Instant of the request.
     """
     return next(_refusals(bank, ask, calendar, last_heard_time, now), None)
+
+
+def takes(bank: Bank, ask: Ask) -> Refusal | None:
+    """Say why the bank could not take these parcels, whoever brings them and whenever; ``None``: it could."""
+    return next(chain(_not_served(bank, ask), _above_limits(bank, ask)), None)
 
 
 def _refusals(

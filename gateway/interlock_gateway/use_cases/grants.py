@@ -6,17 +6,21 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
+from interlock_gateway.domain.events import ReservationEventKind
+from interlock_gateway.domain.facts import Act
 from interlock_gateway.domain.ids import ID_BYTES, JTI_BYTES, PIN_SUBJECT_BYTES, jti, random_id
+from interlock_gateway.domain.life.outcome import changed
 from interlock_gateway.domain.names import ReservationName
 from interlock_gateway.domain.pins import first_free
 from interlock_gateway.domain.reservation import Reservation, Right
-from interlock_gateway.domain.rights import Seeds, first_rights
+from interlock_gateway.domain.rights import Seeds, first_rights, give
 from interlock_gateway.domain.terms import Window
-from interlock_gateway.use_cases.aggregates import COLLECTOR_GROUPS
+from interlock_gateway.use_cases.aggregates import COLLECTOR_GROUPS, RESERVATIONS
 from interlock_gateway.use_cases.book import Book
 from interlock_gateway.use_cases.desk import Desk
 from interlock_gateway.use_cases.groups import CollectorGroup
 from interlock_gateway.use_cases.groups import key as group_key
+from interlock_gateway.use_cases.keeping import keep
 from interlock_gateway.use_cases.network import Network
 
 
@@ -71,6 +75,35 @@ def take_pin(book: Book, network: Network, subject: bytes, *, start: int = 0) ->
     chosen = first_free(network.pin_key, subject, taken=taken, start=start)
     book.take_pin(tag, subject.hex())
     return PinChosen(subject, chosen.number)
+
+
+def give_right(
+    desk: Desk, book: Book, reservation: Reservation, act: Act, *, anew: bool = False
+) -> tuple[Reservation, Right]:
+    """Give a right, or the one given before; see ``rights.give``."""
+    drawn = Seeds(jti(desk.entropy.token_bytes(JTI_BYTES)), book.next_status_index)
+    after, right = give(reservation, act, seeds=drawn, now=desk.now, anew=anew)
+    if right.jti == drawn.jti:
+        book.status_index()
+    return after, right
+
+
+def with_another_pin(desk: Desk, book: Book, network: Network, reservation: Reservation) -> Reservation:
+    """Give the collector another PIN; the members of a group go on sharing one.
+
+    The former PIN stays taken until the bank has acknowledged the end of the right: until then it may still work.
+    """
+    group = group_of(desk, reservation)
+    if group is None:
+        pin = take_pin(book, network, reservation.pin_subject, start=reservation.pin_number + 1)
+        return replace(reservation, pin_number=pin.number)
+    pin = take_pin(book, network, group.pin_subject, start=group.pin_number + 1)
+    desk.put(COLLECTOR_GROUPS, replace(group, pin_number=pin.number))
+    for member in desk.get_all(RESERVATIONS, group.members):
+        if member.name != reservation.name:
+            after = replace(member, pin_number=pin.number)
+            keep(desk, changed(member, after, ReservationEventKind.ACCESS_CHANGED, now=desk.now))
+    return replace(reservation, pin_number=pin.number)
 
 
 def group_of(desk: Desk, reservation: Reservation) -> CollectorGroup | None:

@@ -7,16 +7,19 @@ or come apart.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from interlock_gateway.domain.bank import Bank
+from interlock_gateway.domain.bank_events import told_of_discrepancy
 from interlock_gateway.domain.calendar import Calendar
 from interlock_gateway.domain.claims import commitment_of
-from interlock_gateway.domain.discrepancy import Finding, found
+from interlock_gateway.domain.discrepancy import Discrepancy, Finding, found
 from interlock_gateway.domain.errors import BankUnknown, EtagMismatch, ReservationUnknown
+from interlock_gateway.domain.events import ReservationEventKind
 from interlock_gateway.domain.facts import Act
 from interlock_gateway.domain.ids import ID_BYTES, random_id
-from interlock_gateway.domain.life.outcome import Outcome
+from interlock_gateway.domain.life.outcome import Outcome, changed
 from interlock_gateway.domain.names import BankName, DiscrepancyName, ReservationName
 from interlock_gateway.domain.reservation import HandOver, Reservation
 from interlock_gateway.use_cases.aggregates import BANKS, COLLECTOR_GROUPS, DISCREPANCIES, RESERVATIONS
@@ -86,15 +89,26 @@ def keep(desk: Desk, outcome: Outcome) -> Book:
     return book
 
 
-def raise_discrepancy(desk: Desk, bank: BankName, finding: Finding, *, raised_by: str = "") -> DiscrepancyName:
+def raise_discrepancy(desk: Desk, bank: BankName, finding: Finding, *, raised_by: str = "") -> Discrepancy:
     """Keep a finding under a name of its own, at the bank where the fact was."""
     name = DiscrepancyName(bank.party, bank.bank, random_id(desk.entropy.token_bytes(ID_BYTES)))
-    desk.put(DISCREPANCIES, found(finding, name=name, now=desk.now, raised_by=raised_by))
-    return name
+    discrepancy = found(finding, name=name, now=desk.now, raised_by=raised_by)
+    desk.put(DISCREPANCIES, discrepancy)
+    desk.tell(told_of_discrepancy(discrepancy, now=desk.now))
+    return discrepancy
 
 
-def amended(outcome: Outcome, reservation: Reservation) -> Outcome:
-    """The same outcome, in which more of the reservation changed than the command alone would; told as one change."""
+def amended(before: Reservation, outcome: Outcome, reservation: Reservation, *, now: datetime) -> Outcome:
+    """Let more of the reservation change than the command alone would, told as one change.
+
+    Args:
+        before: As it was before the command.
+        outcome: Of the command.
+        reservation: What it left, with more changed.
+        now: The instant of the decision.
+    """
+    if not outcome.events:
+        return changed(before, reservation, ReservationEventKind.ACCESS_CHANGED, now=now)
     events = tuple(replace(event, reservation=reservation) for event in outcome.events)
     return Outcome(reservation, events, outcome.findings)
 

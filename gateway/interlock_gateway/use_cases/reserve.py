@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from interlock_gateway.domain.bank import Bank, CollectorField
+from interlock_gateway.domain.bank import CollectorField
 from interlock_gateway.domain.capacity import Admission, Need, Plan, Standing, admit
 from interlock_gateway.domain.capacity import Request as Asked
-from interlock_gateway.domain.claims import replan
 from interlock_gateway.domain.eligibility import Ask, eligible, need_of
 from interlock_gateway.domain.errors import NoCapacity
-from interlock_gateway.domain.events import ReservationEvent, ReservationEventKind, told
+from interlock_gateway.domain.events import ReservationEventKind, told
 from interlock_gateway.domain.ids import ID_BYTES, random_id
 from interlock_gateway.domain.life.outcome import Outcome
 from interlock_gateway.domain.names import BankName, ReservationName
@@ -22,13 +21,15 @@ from interlock_gateway.domain.reservation import CollectorNeeds, Reservation, St
 from interlock_gateway.domain.terms import CollectFor, Window
 from interlock_gateway.domain.windows import collect_for, commitment_end, deposit_window, hold_end
 from interlock_gateway.ports import At, Request, Wanted
-from interlock_gateway.use_cases.aggregates import BANKS, PERSONAL, RESERVATIONS
+from interlock_gateway.use_cases.aggregates import BANKS, PERSONAL
 from interlock_gateway.use_cases.class_needed import NeedAsked, need_asked
 from interlock_gateway.use_cases.desk import Desk
-from interlock_gateway.use_cases.grants import PinChosen, choose_pin, first_rights_at, group_of
-from interlock_gateway.use_cases.keeping import bank_named, calendar_of, keep
+from interlock_gateway.use_cases.grants import PinChosen, choose_pin, first_rights_at
+from interlock_gateway.use_cases.keeping import bank_named, calendar_of
 from interlock_gateway.use_cases.lapses import end_lapsed_holds
+from interlock_gateway.use_cases.moves import make_moves
 from interlock_gateway.use_cases.network import Network, Reach
+from interlock_gateway.use_cases.promise import MovesAwaited, Promised, promised, promised_before
 
 NO_NEEDS: Final = CollectorNeeds()
 NO_PIN: Final = PinChosen(b"", 0)
@@ -68,36 +69,6 @@ class Order:
     people: bytes = b""
     group: str | None = None
     field: str = "reservation"
-
-
-@dataclass(frozen=True, slots=True)
-class Promised:
-    """A reservation that holds, is confirmed, or has changed.
-
-    Attributes:
-        reservation: As committed.
-        bank: Its bank, for what stands in tokens.
-        group_uid: Subject of the collector's token and PIN, where it has a group.
-        allocation_version: The bank's count of decisions, after this one (CAP-15).
-    """
-
-    reservation: Reservation
-    bank: Bank
-    group_uid: str | None
-    allocation_version: int
-
-
-@dataclass(frozen=True, slots=True)
-class MovesAwaited:
-    """There is room once the bank has acknowledged that others move (CAP-7); nothing is promised or remembered yet.
-
-    Attributes:
-        bank: The bank's name.
-        manifest_number: What it must acknowledge; then decide again.
-    """
-
-    bank: str
-    manifest_number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +116,7 @@ class Reserve:
             raise refusal
         id_ = random_id(desk.entropy.token_bytes(ID_BYTES))
         admission = self._admitted(desk, id_, need, window, end)
-        made = _make_moves(desk, admission)
+        made = make_moves(desk, admission)
         if made is not None:
             return made
         name = ReservationName(order.carrier, id_)
@@ -207,37 +178,3 @@ class Reserve:
     def replay(self, desk: Desk, answer: Mapping[str, Any]) -> Promised:
         """Give the first answer again, from the event that told it."""
         return promised_before(desk, answer)
-
-
-def promised(desk: Desk, bank: Bank, outcome: Outcome) -> Promised:
-    """Keep what followed, have it remembered, and answer."""
-    book = keep(desk, outcome)
-    reservation = outcome.reservation
-    desk.remember({"name": str(reservation.name), "revision": reservation.revision, "allocation_version": book.version})
-    return _answer(desk, reservation, bank, book.version)
-
-
-def promised_before(desk: Desk, answer: Mapping[str, Any]) -> Promised:
-    """Build the answer of a request that was committed before: the reservation as it was then (REQ-2)."""
-    event = desk.told(answer["name"], answer["revision"])
-    assert isinstance(event, ReservationEvent)  # noqa: S101 - the key is a reservation's name
-    reservation = event.reservation
-    return _answer(desk, reservation, bank_named(desk, reservation.bank), answer["allocation_version"])
-
-
-def _answer(desk: Desk, reservation: Reservation, bank: Bank, version: int) -> Promised:
-    group = group_of(desk, reservation)
-    return Promised(reservation, bank, None if group is None else group.uid, version)
-
-
-def _make_moves(desk: Desk, admission: Admission) -> MovesAwaited | None:
-    """Move commitments that stand in the way; say what to wait for where the bank has to agree first."""
-    if not admission.moves:
-        return None
-    moves = {move.id: move for move in admission.moves if move.stage == 0 or not admission.waits}
-    bank = ""
-    for reservation in desk.get_all(RESERVATIONS, moves):
-        move = moves[reservation.name.reservation]
-        bank = str(reservation.bank)
-        keep(desk, replan(reservation, move.target, acknowledged=not move.needs_acknowledgement, now=desk.now))
-    return MovesAwaited(bank, desk.book(bank).manifest_number) if admission.waits else None

@@ -11,10 +11,16 @@ from typing import Any, Final
 
 import msgspec
 
+from interlock_gateway.domain.bank_events import BankEvent, CustodyEvent, DiscrepancyEvent
 from interlock_gateway.domain.events import ReservationEvent
 from interlock_gateway.ports import Event
 
-KINDS: Final[dict[str, type[Any]]] = {"reservation": ReservationEvent}
+KINDS: Final[dict[str, type[Any]]] = {
+    "reservation": ReservationEvent,
+    "bank": BankEvent,
+    "custody": CustodyEvent,
+    "discrepancy": DiscrepancyEvent,
+}
 """Every class of event, by the word before the dot of its ``type`` column."""
 
 _WORD_OF: Final = {kind: word for word, kind in KINDS.items()}
@@ -25,7 +31,8 @@ _DECODE: Final[dict[str, Callable[[str | bytes], Any]]] = {
 
 def type_of(event: Any) -> str:  # noqa: ANN401 - any class of KINDS
     """Write the ``type`` column: the class and what happened, for example ``reservation.CONFIRMED``."""
-    return f"{_WORD_OF[type(event)]}.{event.kind}"
+    what = event.fact.kind if isinstance(event, CustodyEvent) else event.kind
+    return f"{_WORD_OF[type(event)]}.{what}"
 
 
 def decode(type_: str, body: str) -> Event:
