@@ -11,7 +11,7 @@ VAGUE = {"common", "helper", "helpers", "misc", "util", "utils"}
 
 def form() -> list[str]:
     """The form that ruff gives to Python."""
-    return findings("ruff", "format", "--check", "--quiet", ".")
+    return findings("ruff", "format", "--check", "--quiet", "--output-format", "concise", ".")
 
 
 def lint() -> list[str]:
