@@ -172,27 +172,30 @@ class Committer:
         except ShelfUnavailable:
             for entry in batch:
                 entry.fail(lambda: StoreUnavailable(retry_after=RETRY_AFTER))
-        except Exception as bug:  # a bug of ours must reach the callers, and must not end the loop
-            log.exception("a batch could not be committed")
-            reason = repr(bug)
-            for entry in batch:
-                entry.fail(lambda: ShelfFailure(reason))
+        except Exception as failure:
+            # A row that breaks a rule of the schema, a value that cannot be written: one entry must not spoil the rest.
+            # Both halves are decided again and not only written again: what stands after the culprit may rest on it.
+            middle = len(batch) // 2
+            if middle:
+                await self._settle(batch[:middle])
+                await self._settle(batch[middle:])
+                return
+            log.exception("a proposal could not be committed")
+            reason = str(failure)
+            batch[0].fail(lambda: NotAccepted(reason))
 
     async def _commit(self, batch: list[Entry]) -> None:
-        """Decide and write a batch; halve it where the schema does not accept it."""
+        """Decide a batch, write it, answer."""
         for _ in range(MOST_ROUNDS):
             working = await self._decided(batch)
             try:
                 await self._write(working)
             except Stale:
                 continue
-            except NotAccepted as failure:
-                await self._halve(batch, str(failure))
-                return
             for entry in batch:
                 entry.answer()
             return
-        message = f"a batch was decided {MOST_ROUNDS} times on what was no longer so"
+        message = f"decided {MOST_ROUNDS} times on what was no longer so"
         raise ShelfFailure(message)
 
     async def _write(self, working: WorkingSet) -> None:
