@@ -6,8 +6,8 @@ and listen.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from interlock_edge.access.refusal import Reason
@@ -58,6 +58,21 @@ class Listener(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What follows from a verdict.
+
+    Attributes:
+        event: What the machine is to take in; nothing after a no.
+        facts: What to record of it.
+        kept: Single values to keep, by name: a keypad's lock-out.
+    """
+
+    event: Input | None = None
+    facts: tuple[TelemetryBody, ...] = ()
+    kept: tuple[tuple[str, str], ...] = ()
+
+
 class Attendant:
     """Owns the state of one bank while the agent runs."""
 
@@ -81,10 +96,30 @@ class Attendant:
     async def take(self, event: Input) -> None:
         """Take in one input and see it through, the board's replies included."""
         async with self._busy:
-            waiting = deque([event])
-            while waiting:
-                reply = await self._step(waiting.popleft())
-                waiting.extend(reply)
+            await self._see_through(event)
+
+    async def decide(self, judge: Callable[[Bank, Instant], Decision]) -> bool:
+        """Judge what was shown against the state as it is, and act on it before anything else can change it.
+
+        What is to be recorded or kept is written first: the person is told the answer to a PIN only afterwards, or a
+        pulled plug would give a guesser another try.
+
+        Returns:
+            Whether it could be written. If not, nothing was done, and the bank is out of order.
+        """
+        async with self._busy:
+            at = self._now()
+            decision = judge(self.bank, at)
+            if decision.facts or decision.kept:
+                change = Change(facts=tuple(Fact(body, at) for body in decision.facts), kept=decision.kept)
+                try:
+                    self._listener.written(self._store.write(change))
+                except JournalFullError:
+                    self._out_of_order(decision.event)
+                    return False
+            if decision.event is not None:
+                await self._see_through(decision.event)
+            return True
 
     async def poll(self) -> None:
         """Read every board once and tell the machine what has settled. Call it every 50 to 100 ms."""
@@ -94,23 +129,10 @@ class Attendant:
             if news:
                 await self.take(Read(news))
 
-    async def note(self, facts: Iterable[TelemetryBody], *, kept: Iterable[tuple[str, str]] = ()) -> bool:
-        """Write what moved nothing: a refusal, a keypad's lock-out. Say whether it could be written.
-
-        The person is told the answer to a PIN only afterwards, or a pulled plug would give a guesser another try.
-
-        Args:
-            facts: What to record.
-            kept: Single values by name, in the same transaction.
-        """
-        async with self._busy:
-            at = self._now()
-            change = Change(facts=tuple(Fact(body, at) for body in facts), kept=tuple(kept))
-            try:
-                self._listener.written(self._store.write(change))
-            except JournalFullError:
-                return False
-            return True
+    async def _see_through(self, event: Input) -> None:
+        waiting = deque([event])
+        while waiting:
+            waiting.extend(await self._step(waiting.popleft()))
 
     async def _step(self, event: Input) -> list[Input]:
         before = self.bank
@@ -140,7 +162,7 @@ class Attendant:
                     self._listener.answer(result)
         return replies
 
-    def _out_of_order(self, event: Input) -> None:
+    def _out_of_order(self, event: Input | None) -> None:
         self._settling = Settling()  # whatever was read meanwhile shall be told again
         if isinstance(event, OpenAsked | ServiceSet):
             full = CommandResult(event.command, Outcome.REFUSED, Reason.STORAGE_FULL.value)

@@ -1,9 +1,14 @@
 """The attendant carries out effects in their order and believes the disk, not itself (ACC-53)."""
 
+import asyncio
+
 from scene import R1, SMALL, MakeBank, collect, deposit
 
 from interlock_edge.access.refusal import Reason, Refused
-from interlock_edge.bank.inputs import Deadline, ServiceSet
+from interlock_edge.attendant import Decision
+from interlock_edge.bank.inputs import Deadline, ServiceSet, Shown
+from interlock_edge.bank.state import Bank
+from interlock_edge.clock import Instant
 from interlock_edge.custody.change import Change
 from interlock_edge.custody.fact import AccessRefused, Tampering, TamperSeen
 from interlock_edge.custody.right import Form
@@ -68,14 +73,43 @@ async def test_a_step_that_the_disk_broke_off_is_read_back_from_it(a_bank: MakeB
 async def test_a_refusal_is_recorded_and_a_lock_out_kept_with_it(a_bank: MakeBank) -> None:
     bank = a_bank(SMALL)
     refused = Refused(Reason.SERIES_JUMP, Form.QR, R1)
-    assert await bank.agent.note(refused.facts, kept=[("keypad", "{}")])
+    said = Decision(facts=refused.facts, kept=(("keypad", "{}"),))
+    assert await bank.agent.decide(lambda _bank, _at: said)
     assert [fact.body for fact in bank.heard.facts] == [
         AccessRefused("SERIES_JUMP", Form.QR, R1),
         TamperSeen(Tampering.SERIES_JUMP),
     ]
     assert bank.journal.kept("keypad") == "{}"
     bank.agent._store = Tape(bank.journal, [], fails_at=1)  # noqa: SLF001  the same port
-    assert not await bank.agent.note(refused.facts)
+    assert not await bank.agent.decide(lambda _bank, _at: said)
+    assert bank.screen.value == "OUT_OF_ORDER"
+
+
+async def test_what_is_judged_is_the_state_that_is_acted_on(a_bank: MakeBank) -> None:
+    """Two people at once: the second is judged when the first has been served, not when they came."""
+    bank = a_bank(SMALL)
+    await bank.deposited()
+    seen = []
+
+    def judge(state: Bank, at: Instant) -> Decision:
+        seen.append((state.opening is not None, at.ms))
+        return Decision(Shown(collect()))
+
+    await asyncio.gather(bank.agent.decide(judge), bank.agent.decide(judge))
+    assert [opening for opening, _ in seen] == [False, True]
+    assert bank.doors.doors["1"].pulses == 2
+
+
+async def test_a_yes_that_came_too_late_opens_nothing(a_bank: MakeBank) -> None:
+    bank = a_bank(SMALL)
+    await bank.show(collect())
+    assert (bank.screen.value, bank.doors.doors["1"].pulses) == ("OUT_OF_ORDER", 0)
+    await bank.deposited()
+    await bank.show(collect())
+    await bank.empty("1")
+    await bank.wait(61)
+    await bank.show(collect())
+    assert (bank.screen.value, bank.doors.doors["1"].pulses) == ("OUT_OF_ORDER", 2)
 
 
 async def test_a_command_that_cannot_be_written_is_answered_all_the_same(a_bank: MakeBank) -> None:

@@ -7,13 +7,14 @@ from scene import R1, R2, SMALL, MakeBank, collect, deposit
 
 from interlock.access_token import Act
 from interlock_edge.access.command import operators_grant
-from interlock_edge.bank.inputs import ClockMoved, Deadline, ServiceSet
+from interlock_edge.access.refusal import Reason, Refused
+from interlock_edge.bank.inputs import ClockMoved, Deadline, OpenAsked, ServiceSet
 from interlock_edge.bank.policy import Policy
 from interlock_edge.custody.change import Outcome
 from interlock_edge.custody.door import Withdrawal
 from interlock_edge.custody.fact import DoorOpened, OpeningLimited
 from interlock_edge.custody.manifest import OpeningLimits
-from interlock_edge.custody.right import Right
+from interlock_edge.custody.right import Form, Right
 
 
 async def test_a_remote_opening_is_done_when_the_door_was_seen_open(a_bank: MakeBank) -> None:
@@ -42,6 +43,16 @@ async def test_f50_a_copy_of_a_command_gets_its_result_and_no_pulse(a_bank: Make
     await bank.open_remotely(collect(), "k1")
     assert [result.outcome for result in bank.heard.results] == [Outcome.DONE] * 3
     assert bank.doors.doors["1"].pulses == 2
+
+
+async def test_a_refused_command_is_refused_to_its_copies_too(a_bank: MakeBank) -> None:
+    bank = a_bank(SMALL)
+    deadline = Deadline(bank.boot_id, 99_999_999)
+    refused = Refused(Reason.NO_PARCEL, Form.REMOTE, R1)
+    await bank.take(OpenAsked("k1", deadline, refused))
+    await bank.deposited()
+    await bank.open_remotely(collect(), "k1")
+    assert [(result.outcome, result.reason) for result in bank.heard.results] == [(Outcome.REFUSED, "NO_PARCEL")] * 2
 
 
 async def test_a_copy_of_a_command_under_way_waits_for_its_result(a_bank: MakeBank) -> None:

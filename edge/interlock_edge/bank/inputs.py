@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from interlock_edge.access.grant import Granted
+from interlock_edge.access.refusal import Refused
 from interlock_edge.custody.door import Reading
 from interlock_edge.custody.fact import CourierError, RefusedItem
 from interlock_edge.custody.manifest import HandedDown, Manifest
@@ -104,11 +105,14 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class OpenAsked:
-    """A command asks for a door, for a right that has its yes or for the operator's service."""
+    """A command asks for a door; ``answer`` is the verdict over it.
+
+    A no is an input too: its result is kept, and given to every copy of the command.
+    """
 
     command: str
     deadline: Deadline
-    grant: Granted
+    answer: Granted | Refused
 
 
 @dataclass(frozen=True, slots=True)

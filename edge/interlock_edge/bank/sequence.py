@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from interlock.access_token import Act
-from interlock.receipt import Evidence
+from interlock.receipt import DoorState, Evidence
 from interlock_edge.access.refusal import Reason
 from interlock_edge.bank.choose import door_for, planned_kind
 from interlock_edge.bank.effects import Alert, Screen
@@ -69,7 +69,8 @@ def next_of_group(turn: Turn, row: LedgerRow) -> None:
         turn.set(queue=tuple(rest))
         tenancy = turn.bank.tenancies.get(subject.subject)
         following = turn.bank.row(subject)
-        if tenancy is None or tenancy.ended or following.state is LedgerState.RETIRED:
+        silent = tenancy and turn.bank.reading(tenancy.compartment).door is DoorState.UNKNOWN
+        if tenancy is None or tenancy.ended or silent or following.state is LedgerState.RETIRED:
             continue
         begin(turn, shown_as(following, row), tenancy.compartment)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from interlock.access_token import Act
 from interlock.receipt import DoorState
 from interlock_edge.access.grant import Granted
-from interlock_edge.access.refusal import Reason
+from interlock_edge.access.refusal import Reason, Refused
 from interlock_edge.access.series import known_series
 from interlock_edge.bank.effects import Screen
 from interlock_edge.bank.inputs import Deadline, OpenAsked
@@ -37,7 +37,7 @@ def shown(turn: Turn, grant: Granted) -> None:
     compartment = _bound_door(bank, row, grant)
     if compartment is None:
         begin_deposit(turn, row)
-    elif right in bank.unfinished or bank.reading(compartment).door is DoorState.UNKNOWN:
+    elif right in bank.unfinished or not _can_open(turn, row, compartment):
         refuse_command(turn, row, Reason.OUT_OF_SERVICE)
         turn.show(Screen.OUT_OF_ORDER, compartment)
     elif _still_jammed(turn, row, compartment):
@@ -55,8 +55,10 @@ def open_asked(turn: Turn, asked: OpenAsked) -> None:
         return  # under way; its result will come
     elif is_late(turn, asked.deadline):
         turn.put_result(CommandResult(asked.command, Outcome.EXPIRED))
+    elif isinstance(asked.answer, Refused):
+        turn.put_result(CommandResult(asked.command, Outcome.REFUSED, asked.answer.reason.value))
     else:
-        shown(turn, asked.grant)
+        shown(turn, asked.answer)
 
 
 def is_late(turn: Turn, deadline: Deadline) -> bool:
@@ -94,7 +96,19 @@ def _bound_door(bank: Bank, row: LedgerRow, grant: Granted) -> str | None:
         return grant.compartment
     if right.act is Act.DEPOSIT:
         return row.compartment or None
-    return row.compartment if row.reopening else bank.tenancies[right.subject].compartment
+    tenancy = bank.tenancies.get(right.subject)
+    return row.compartment if row.reopening or tenancy is None else tenancy.compartment
+
+
+def _can_open(turn: Turn, row: LedgerRow, compartment: str) -> bool:
+    """Say whether the door answers, and nothing has come between the verdict and now."""
+    bank = turn.bank
+    if compartment not in bank.layout or bank.reading(compartment).door is DoorState.UNKNOWN:
+        return False
+    if row.reopening:
+        return row.grace_until > turn.now.time
+    tenancy = bank.tenancies.get(row.right.subject)
+    return row.right.act in (Act.DEPOSIT, Act.SERVICE) or (tenancy is not None and not tenancy.ended)
 
 
 def _still_jammed(turn: Turn, row: LedgerRow, compartment: str) -> bool:
