@@ -13,7 +13,8 @@ from datetime import datetime
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from interlock_gateway.domain.capacity import Commitment
-from interlock_gateway.domain.viewers import Audience
+from interlock_gateway.domain.party import Role
+from interlock_gateway.domain.viewers import ANY_CARRIER, ANY_NETWORK_OWNER, Audience
 
 T = TypeVar("T")
 
@@ -32,6 +33,31 @@ class Entropy(Protocol):
     def token_bytes(self, nbytes: int, /) -> bytes:
         """Give ``nbytes`` bytes that nobody can guess."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who reads. Every read carries one, so that what is foreign is as absent as what is not there (PTY-5).
+
+    Attributes:
+        party: Party id.
+        roles: What it is.
+    """
+
+    party: str
+    roles: frozenset[Role] = frozenset()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What stands for it in the rows of an audience; see ``domain.viewers``."""
+        owner = (ANY_NETWORK_OWNER,) if Role.NETWORK_OWNER in self.roles else ()
+        carrier = (ANY_CARRIER,) if Role.CARRIER in self.roles else ()
+        return (self.party, *owner, *carrier)
+
+    @property
+    def network_owner(self) -> bool:
+        """Whether it sees what the network sees."""
+        return Role.NETWORK_OWNER in self.roles
 
 
 class Event(Protocol):

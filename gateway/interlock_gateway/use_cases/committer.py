@@ -22,6 +22,7 @@ from interlock_gateway.domain.errors import Refusal, ShuttingDown, StoreUnavaila
 from interlock_gateway.ports import (
     Clock,
     Entropy,
+    Event,
     InDoubt,
     NotAccepted,
     RequestKey,
@@ -56,7 +57,7 @@ class Committer:
         clock: Clock,
         entropy: Entropy,
         most_in_a_batch: int = MOST_IN_A_BATCH,
-        told: Callable[[], None] | None = None,
+        told: Callable[[Sequence[Event]], None] | None = None,
     ) -> None:
         """Plug it together.
 
@@ -66,14 +67,14 @@ class Committer:
             clock: The instant of each decision.
             entropy: Random bytes for what decisions draw.
             most_in_a_batch: Entries decided together.
-            told: Called after each commit that told something: there is more in the log.
+            told: Called after each commit with what it added to the log; must not wait.
         """
         self._shelf = shelf
         self._open_book = open_book
         self._clock = clock
         self._entropy = entropy
         self._most = most_in_a_batch
-        self._told = told or (lambda: None)
+        self._told = told or (lambda _events: None)
         self._cache = Cache()
         self._queue: deque[Entry] = deque()
         self._wake = asyncio.Event()
@@ -214,7 +215,7 @@ class Committer:
             raise
         working.settle()
         if rows.events:
-            self._told()
+            self._told(rows.events)
 
     async def _halve(self, batch: list[Entry], reason: str) -> None:
         """Find the entry that the schema does not accept.

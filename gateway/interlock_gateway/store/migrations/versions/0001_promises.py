@@ -58,7 +58,7 @@ STEPS: Final = (
         },
     ),
     "CREATE INDEX reservations_carrier ON reservations (carrier)",
-    "CREATE INDEX reservations_bank ON reservations (bank)",
+    "CREATE INDEX reservations_bank ON reservations (bank, carrier)",
     "CREATE INDEX reservations_due ON reservations (due) WHERE due IS NOT NULL",
     value_table("personal", {"party": "TEXT NOT NULL"}),
     value_table("collector_groups", {}),
