@@ -11,8 +11,8 @@ ROOT = Path(__file__).parents[2]
 TOOLS = Path(sys.executable).parent
 MEMBERS = {"sdk": "interlock", "gateway": "interlock_gateway", "edge": "interlock_edge", "demo": "interlock_demo"}
 
-NOT_ALONE = ("interlock.cli", "interlock_gateway.store.migrations.")
-"""Modules that are not for importing: the command needs the extra `cli`, and Alembic alone runs migrations."""
+NOT_ALONE = ("interlock.cli", "interlock.qr", "interlock_gateway.store.migrations.")
+"""Modules that are not for importing: the first two need extras, and Alembic alone runs migrations."""
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 """The fake's banks, as their operator makes and changes them."""
 
-# ruff: noqa: ARG002, N802 - the contract names the methods and says what they are told
+# ruff: noqa: N802 - the contract names the methods and says what they are told
 
 from __future__ import annotations
 

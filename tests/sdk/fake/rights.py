@@ -1,6 +1,6 @@
 """The fake's rights: real tokens, signed by a key of a real key set."""
 
-# ruff: noqa: ARG002, N802 - the contract names the methods and says what they are told
+# ruff: noqa: N802 - the contract names the methods and says what they are told
 
 from __future__ import annotations
 
