@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -17,11 +17,18 @@ from uuid import UUID
 
 from interlock_gateway.domain.bank import Address, Bank, BankState, BookableBy, BookableByMode, Input
 from interlock_gateway.domain.capacity import Door, Kind, SizeClass
-from interlock_gateway.domain.names import BankName
+from interlock_gateway.domain.events import ReservationEventKind
+from interlock_gateway.domain.facts import Act, DoorState, Evidence, Fact, FactKind
+from interlock_gateway.domain.life.outcome import changed
+from interlock_gateway.domain.life.recording import record
+from interlock_gateway.domain.names import BankName, ReservationName
 from interlock_gateway.domain.parcel import Parcel
 from interlock_gateway.domain.reservation import Reservation
+from interlock_gateway.domain.rights import acknowledged
 from interlock_gateway.domain.terms import CollectFor
+from interlock_gateway.events.log import EventLog
 from interlock_gateway.ports import At, Batch, Found, Request, Shelf, Wanted
+from interlock_gateway.store.sqlite.log import LogRows
 from interlock_gateway.store.sqlite.readers import Readers
 from interlock_gateway.store.sqlite.schema import prepare
 from interlock_gateway.store.sqlite.shelf import SqliteShelf
@@ -31,6 +38,7 @@ from interlock_gateway.use_cases.class_needed import NeedAsked
 from interlock_gateway.use_cases.committer import Committer
 from interlock_gateway.use_cases.desk import Desk
 from interlock_gateway.use_cases.doors import Doors
+from interlock_gateway.use_cases.keeping import bank_named, calendar_of, keep, reservation_named
 from interlock_gateway.use_cases.network import Network, Reach
 from interlock_gateway.use_cases.opening import open_book
 from interlock_gateway.use_cases.personal import Personal
@@ -123,6 +131,50 @@ class AddBank:
 
 
 @dataclass
+class Happen:
+    """Take a fact into the record, as the use case of the link does."""
+
+    name: ReservationName
+    fact: Fact
+    request: Request | None = None
+
+    def needs(self, wanted: Wanted) -> None:
+        wanted.values.add(At(RESERVATIONS, self.name.reservation))
+
+    def decide(self, desk: Desk) -> Reservation:
+        before = reservation_named(desk, self.name)
+        outcome = record(before, self.fact, calendar=calendar_of(bank_named(desk, before.bank)))
+        keep(desk, outcome)
+        return outcome.reservation
+
+    def replay(self, desk: Desk, answer: Mapping[str, Any]) -> Reservation:
+        raise NotImplementedError
+
+
+@dataclass
+class Acknowledge:
+    """The bank has acknowledged that the rights to some acts have ended there."""
+
+    name: ReservationName
+    acts: Sequence[Act]
+    request: Request | None = None
+
+    def needs(self, wanted: Wanted) -> None:
+        wanted.values.add(At(RESERVATIONS, self.name.reservation))
+
+    def decide(self, desk: Desk) -> Reservation:
+        before = after = reservation_named(desk, self.name)
+        for act in self.acts:
+            after = acknowledged(after, act, series=65_535)
+        outcome = changed(before, after, ReservationEventKind.CAPACITY_FREED, now=desk.now)
+        keep(desk, outcome)
+        return outcome.reservation
+
+    def replay(self, desk: Desk, answer: Mapping[str, Any]) -> Reservation:
+        raise NotImplementedError
+
+
+@dataclass
 class Look:
     """Read values without changing any."""
 
@@ -166,7 +218,7 @@ class Scene:
     readers: Readers
     watch: Watch
     dice: Dice
-    told: list[None] = field(default_factory=list)
+    log: EventLog
     _ids: int = 0
 
     def request(self, request_id: str = "", *, method: str = "Create", digest: str = "d") -> Request:
@@ -183,6 +235,18 @@ class Scene:
         answer = await self.committer.submit(self.reserve(size, **changes))
         assert isinstance(answer, Promised)
         return answer.reservation
+
+    async def happen(self, reservation: Reservation, kind: FactKind, **changes: Any) -> Reservation:
+        """Have a fact sensed at the bank, in compartment 1."""
+        plain = Fact(
+            kind=kind,
+            time=self.watch.time,
+            learnt_time=self.watch.time,
+            evidence=Evidence.SENSED,
+            door=DoorState.CLOSED,
+            compartment="1",
+        )
+        return await self.committer.submit(Happen(reservation.name, replace(plain, **changes)))
 
     async def look(self, *places: At) -> list[Any]:
         """Read values."""
@@ -237,7 +301,7 @@ async def scene(
     readers = Readers(path, threads=2)
     plain = SqliteShelf(path, readers)
     watch, dice = Watch(), Dice(seed)
-    told: list[None] = []
+    log = EventLog(LogRows(readers))
     wrapped: Shelf = plain if shelf is None else shelf(plain)  # type: ignore[call-arg]
     committer = Committer(
         wrapped,
@@ -245,13 +309,13 @@ async def scene(
         clock=watch,
         entropy=dice,
         most_in_a_batch=most_in_a_batch,
-        told=lambda: told.append(None),
+        told=log.added,
     )
     running = asyncio.create_task(committer.run())
     try:
         for name in banks if seed == 1 else ():
             await committer.submit(AddBank(bank(name), doors or {SizeClass.M: 2}))
-        yield Scene(path, committer, wrapped, readers, watch, dice, told, seed << 64)
+        yield Scene(path, committer, wrapped, readers, watch, dice, log, seed << 64)
     finally:
         committer.stop()
         await running

@@ -20,6 +20,7 @@ from typing import Final, TypeVar
 
 from interlock_gateway.domain.errors import Refusal, ShuttingDown, StoreUnavailable
 from interlock_gateway.ports import (
+    Batch,
     Clock,
     Entropy,
     Event,
@@ -189,19 +190,20 @@ class Committer:
         """Decide a batch, write it, answer."""
         for _ in range(MOST_ROUNDS):
             working = await self._decided(batch)
+            rows = working.batch()
             try:
-                await self._write(working)
+                await self._write(working, rows)
             except Stale:
                 continue
             for entry in batch:
                 entry.answer()
+            self._announce(rows.events)
             return
         message = f"decided {MOST_ROUNDS} times on what was no longer so"
         raise ShelfFailure(message)
 
-    async def _write(self, working: WorkingSet) -> None:
+    async def _write(self, working: WorkingSet, rows: Batch) -> None:
         """Write what was decided; where the database does not say whether it did, look it up (REQ-23)."""
-        rows = working.batch()
         if not rows:
             return
         try:
@@ -214,8 +216,14 @@ class Committer:
             working.distrust()
             raise
         working.settle()
-        if rows.events:
-            self._told(rows.events)
+
+    def _announce(self, events: Sequence[Event]) -> None:
+        """Tell whoever follows the log; a failure there is none of the batch, which stands."""
+        try:
+            if events:
+                self._told(events)
+        except Exception:
+            log.exception("a commit was not announced")
 
     async def _halve(self, batch: list[Entry], reason: str) -> None:
         """Find the entry that the schema does not accept.

@@ -340,6 +340,17 @@ async def test_two_committers_on_one_file_do_not_overwrite_each_other(tmp_path: 
         assert sorted(kind.__name__ for kind in kinds) == ["NoCapacity", "NoCapacity", "Promised", "Promised"]
 
 
+async def test_a_commit_stands_when_it_cannot_be_announced(network: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_events: object) -> None:
+        message = "planted"
+        raise ZeroDivisionError(message)
+
+    monkeypatch.setattr(network.committer, "_told", broken)
+    first = await network.reserved()
+    assert (await network.now(first)).revision == 1
+    assert (await network.book()).version == 1
+
+
 async def test_considering_keeps_nothing_and_remembers_nothing(network: Scene) -> None:
     """REQ-6."""
     request = network.request("would it fit")
