@@ -4,11 +4,9 @@ A key knows its algorithm, so nobody ever asks a token which one to use. Signatu
 The kinds of key and their JWK and PEM forms are here; what is signed is not.
 """
 
-import os
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from hashlib import sha256
-from pathlib import Path
 from typing import Final
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -216,36 +214,12 @@ class PrivateKey:
         """Return the PKCS #8 PEM, unencrypted (RFC 7468 section 10). A secret."""
         return self._key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
-    def save(self, path: Path) -> None:
-        """Write the PKCS #8 PEM to a new file that only its owner can read (0600), on disk before this returns.
-
-        Raises:
-            FileExistsError: ``path`` is there already; a key is never overwritten.
-        """
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(self.to_pem())
-            file.flush()
-            os.fsync(file.fileno())
-
     @classmethod
     def generate(cls, algorithm: Algorithm = Algorithm.EDDSA) -> "PrivateKey":
         """Make a new key from the operating system's randomness."""
         if algorithm is Algorithm.EDDSA:
             return cls(Ed25519PrivateKey.generate())
         return cls(generate_private_key(SECP256R1()))
-
-    @classmethod
-    def load(cls, path: Path) -> "PrivateKey":
-        """Read the key that ``save`` wrote.
-
-        Raises:
-            Flawed: ``KEY``; the file holds no usable private key, or others than its owner may read or write it.
-            OSError: the file cannot be read.
-        """
-        if path.stat().st_mode & 0o077:
-            raise Flawed(Flaw.KEY, f"the mode of {path} is not 0600")
-        return cls.from_pem(path.read_bytes())
 
     @classmethod
     def from_pem(cls, pem: bytes) -> "PrivateKey":

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from interlock import base64url
+from interlock import base64url, key_file
 from interlock.flaws import Flaw, Flawed
 from interlock.keys import Algorithm, PrivateKey, PublicKey
 
@@ -44,9 +44,9 @@ def test_what_one_half_signs_the_other_verifies(algorithm: Algorithm) -> None:
 @BOTH
 def test_a_key_comes_back_from_every_form(algorithm: Algorithm, tmp_path: Path) -> None:
     key = PrivateKey.generate(algorithm)
-    key.save(tmp_path / "key.pem")
+    key_file.save(key, tmp_path / "key.pem")
     for again in (
-        PrivateKey.load(tmp_path / "key.pem"),
+        key_file.load(tmp_path / "key.pem"),
         PrivateKey.from_pem(key.to_pem()),
         PrivateKey.from_jwk(key.to_jwk()),
     ):
@@ -70,13 +70,13 @@ def test_a_secret_does_not_show(algorithm: Algorithm) -> None:
 def test_a_key_file_is_its_owners_alone(tmp_path: Path) -> None:
     path = tmp_path / "key.pem"
     key = PrivateKey.generate()
-    key.save(path)
+    key_file.save(key, path)
     assert path.stat().st_mode & 0o777 == 0o600
     with pytest.raises(FileExistsError):
-        PrivateKey.generate().save(path)
+        key_file.save(PrivateKey.generate(), path)
     path.chmod(0o640)
     with pytest.raises(Flawed, match="0600"):
-        PrivateKey.load(path)
+        key_file.load(path)
 
 
 def test_the_thumbprint_of_rfc_8037() -> None:

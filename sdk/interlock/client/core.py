@@ -9,6 +9,7 @@ from typing import Any, Self
 
 import grpc
 
+from interlock import key_file
 from interlock.client.call import Call
 from interlock.client.channel import target
 from interlock.client.identity import Identity
@@ -51,7 +52,7 @@ class Core:
             interlock.flaws.Flawed: the key file holds no usable key, or others may read it.
         """
         self._target = target(gateway, ca=ca)
-        loaded = PrivateKey.load(Path(key)) if isinstance(key, str | Path) else key
+        loaded = key_file.load(Path(key)) if isinstance(key, str | Path) else key
         self._identity = Identity(party, loaded, network, unix_s=time.time)
         self._trust = Trust(network=network, root=root, unix_s=time.time)
         self._retry = retry
