@@ -137,6 +137,25 @@ def test_a_token_that_is_out_is_moved_with_the_banks_word_and_nobody_loses_meanw
     assert repair(waiting, linked=False).losers == ("b",), "the link is gone, so the word may never come"
 
 
+def test_moves_that_wait_for_each_other_are_in_stages() -> None:
+    """CAP-7: "b" goes where "a" was, so the bank must have acknowledged that "a" is gone."""
+    layout = bank(S, S, M, M, L)
+    rows = [
+        promise("a", end=130),
+        promise("x", start=120, end=130),
+        promise("b", start=112, end=115, kind=Kind(M)),
+        commitment("c", M, 112, 115, token_out=True),
+    ]
+    broken = plan(layout, *rows, now=NOW).on(jammed(jammed(layout, "0"), "2"))
+    found = repair(broken, linked=True)
+    assert [(move.id, move.target, move.stage) for move in found.moves] == [("a", Kind(L), 0), ("b", Kind(S), 1)]
+    first = acknowledged(staged(broken, found))
+    assert kinds_of(first)["b"] == Kind(M)
+    then = repair(first, linked=True)
+    assert [(move.id, move.target, move.stage) for move in then.moves] == [("b", Kind(S), 0)]
+    assert not crowds(acknowledged(staged(first, then)))
+
+
 def test_a_loser_whose_right_still_works_costs_nobody_else_a_door() -> None:
     """CAP-11: it counts until the bank has acknowledged; it does not make the next one lose."""
     broken = after_a_jam(promise("a"), promise("b", since=60), doors=(S, S))

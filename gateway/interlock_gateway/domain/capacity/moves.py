@@ -22,9 +22,8 @@ def movable(commitment: Commitment, *, now: int, linked: bool) -> bool:
     whose token is out.
     """
     return (
-        commitment.door is None
+        commitment.standing in (Standing.HELD, Standing.CONFIRMED)
         and commitment.moving_to is None
-        and commitment.standing in (Standing.HELD, Standing.CONFIRMED)
         and commitment.end > now
         and (linked or not commitment.token_out)
     )
@@ -53,7 +52,7 @@ class Search:
     """Searches from one plan, on one budget of nodes.
 
     Attributes:
-        moves: What the last successful ``place`` or ``relieve`` found, by stage.
+        moves: What the last ``place`` or ``relieve`` found, by stage.
         nodes: Moves that may still be tried.
     """
 
@@ -89,6 +88,7 @@ class Search:
 
     def relieve(self, at: int, start: int, end: int, *, depth: int, doors: int | None = None) -> bool:
         """Find moves after which ``at`` has no more than ``doors`` (default: its own) taken in ``[start, end)``."""
+        self.moves = ()
         loads = self._loads.copy()
         found = self._relieve((Stretch(at, start, end, self._doors[at] if doors is None else doors, depth),))
         self._loads = loads
@@ -104,8 +104,10 @@ class Search:
                 return stretch.depth > 0 and self._push_out(stretches, crowded)
             stretches = stretches[:-1]
         moves = in_stages(self._plan, list(self._moved.values()), self._doors)
-        self.moves = moves or ()
-        return moves is not None
+        if moves is None:
+            return False
+        self.moves = moves
+        return True
 
     def _push_out(self, stretches: tuple[Stretch, ...], crowded: int) -> bool:
         """Relieve the last stretch at the instant ``crowded``, and then the rest."""

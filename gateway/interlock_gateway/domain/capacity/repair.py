@@ -113,7 +113,7 @@ def _loser_that_helps(plan: Plan, crowd: Crowd, *, linked: bool, budget: Budget)
     """The first to lose whose loss, perhaps with moves, leaves one door fewer missing."""
     at = plan.layout.index[crowd.kind]
     for each in sorted(plan.commitments.values(), key=partial(_firmness, now=plan.now)):
-        if each.standing == Standing.DEPOSITED or each.door is not None:
+        if each.standing == Standing.DEPOSITED:
             continue
         if any(
             where == at and start <= crowd.instant < end for where, start, end in claims(plan.layout, each, plan.now)
