@@ -6,14 +6,13 @@
 """
 
 import argparse
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
 from typing import Final
 
 from tools.checks import code, contract, dependencies, documents, words
-from tools.tree import ROOT
+from tools.checks.command import run
 
 CHECKS: Final[Mapping[str, Callable[[], list[str]]]] = {
     "format": code.form,
@@ -47,7 +46,7 @@ def main() -> None:
     wanted = parser.parse_args()
     if wanted.fix:
         for command in FIXES:
-            subprocess.run(command, cwd=ROOT, check=True)
+            run(*command)
     names = wanted.only or list(CHECKS)
     failed = []
     for name in names:
