@@ -17,13 +17,16 @@ LOCK = ROOT / "requirements.lock"
 PIN = re.compile(r"^([a-z0-9.-]+)==([^ ;\\]+)", re.MULTILINE)
 
 
-def _projects() -> dict[str, tuple[Path, list[Requirement]]]:
-    """Return each member's folder and what it asks for, extras included, by its distribution's name."""
+def _asked() -> dict[Path, tuple[str, list[Requirement]]]:
+    """Return what each member asks for, extras included, by its folder; below the root, what the workspace adds."""
+    workspace = tomllib.loads((ROOT / "pyproject.toml").read_text())
     found = {}
-    for folder in tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["uv"]["workspace"]["members"]:
+    for folder in workspace["tool"]["uv"]["workspace"]["members"]:
         project = tomllib.loads((ROOT / folder / "pyproject.toml").read_text())["project"]
         lists = [project["dependencies"], *project.get("optional-dependencies", {}).values()]
-        found[project["name"]] = (ROOT / folder, [Requirement(text) for asked in lists for text in asked])
+        found[ROOT / folder] = (project["name"], [Requirement(text) for asked in lists for text in asked])
+    groups = workspace["dependency-groups"].values()
+    found[ROOT] = ("the workspace", [Requirement(text) for group in groups for text in group])
     return found
 
 
@@ -50,22 +53,23 @@ def _providers() -> dict[str, set[str]]:
 
 
 def declared() -> list[str]:
-    """Each member declares what it imports, so that it works where it is installed alone."""
+    """What is imported is declared: by the member that does it, so that it works alone, or by the workspace."""
     providers = _providers()
-    projects = _projects()
+    asked = _asked()
+    members = {name for folder, (name, _) in asked.items() if folder != ROOT}
+    may = {
+        folder: {canonicalize_name(requirement.name) for requirement in wanted} | {name}
+        for folder, (name, wanted) in asked.items()
+    }
+    may[ROOT] = members.union(*may.values())  # tests and tools may use all that the members use
     found = []
-    for name, (folder, wanted) in projects.items():
-        asked = {canonicalize_name(requirement.name) for requirement in wanted} | {name}
-        for file in written("*.py"):
-            if not file.is_relative_to(folder):
-                continue
-            for module in sorted(_imports(file)):
-                top = module.partition(".")[0]
-                makers = providers.get(module, set()) | ({top.replace("_", "-")} & projects.keys())
-                if top not in sys.stdlib_module_names and makers and not makers & asked:
-                    found.append(
-                        f"{file.relative_to(ROOT)}: {module} comes from {', '.join(sorted(makers))}, undeclared"
-                    )
+    for file in written("*.py"):
+        allowed = may[next(folder for folder in asked if file.is_relative_to(folder))]
+        for module in sorted(_imports(file)):
+            top = module.partition(".")[0]
+            makers = providers.get(module, set()) | ({top.replace("_", "-")} & members)
+            if top not in sys.stdlib_module_names and makers and not makers & allowed:
+                found.append(f"{file.relative_to(ROOT)}: {module} comes from {', '.join(sorted(makers))}, undeclared")
     return found
 
 
@@ -75,14 +79,13 @@ def locked() -> list[str]:
     pins: dict[str, list[Version]] = {}
     for name, version in PIN.findall(text):
         pins.setdefault(name, []).append(Version(version))
-    projects = _projects()
-    groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
-    wanted = [(name, requirement) for name, (_, asked) in projects.items() for requirement in asked]
-    wanted += [("the workspace", Requirement(text)) for group in groups.values() for text in group]
+    asked = _asked()
+    ours = {name for name, _ in asked.values()}
     found = [
         f"requirements.lock: {requirement}, asked for by {name}, is not pinned; ./dev lock pins it"
-        for name, requirement in wanted
-        if requirement.name not in projects
+        for name, wanted in asked.values()
+        for requirement in wanted
+        if requirement.name not in ours
         and not any(version in requirement.specifier for version in pins.get(canonicalize_name(requirement.name), ()))
     ]
     return found + [f"requirements.lock: {line}" for line in text.splitlines() if "://" in line or "--index" in line]
