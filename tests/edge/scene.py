@@ -6,11 +6,12 @@ Builders default what a case is not about. Nothing sleeps: ``wait`` moves the cl
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from interlock.access_token import Act
 from interlock_edge.access.grant import Granted
-from interlock_edge.attendant import Attendant
+from interlock_edge.attendant import Attendant, Store
 from interlock_edge.bank.effects import Alarm, Alert, Screen, Show
 from interlock_edge.bank.inputs import (
     Choice,
@@ -128,7 +129,7 @@ class Scene:
 
     def __init__(
         self,
-        path: Path,
+        path: Path | None,
         *kinds: Kind,
         sensors: bool = True,
         sprung: bool = True,
@@ -137,20 +138,22 @@ class Scene:
         seam: Seam = lambda _: None,
         encode: Encode | None = None,
         seal: Seal | None = None,
+        store: Store | None = None,
         world: World | None = None,
     ) -> None:
-        self.path = path
         self.layout = layout(*(kinds or (SMALL, SMALL, MEDIUM)))
         self.world = world or World(SimulatedDoor(label, has_sensor=sensors, sprung=sprung) for label in self.layout)
         self.doors = self.world.doors
         self.heard = Heard()
         self.boot_id = f"boot{self.world.ms}"
-        if path.exists():
-            self.journal = Journal.open(path, encode=encode or encoded, seal=seal or unsealed, seam=seam)
-        else:
-            self.journal = Journal.create(path, JOURNAL, encode=encode or encoded, seal=seal or unsealed, seam=seam)
+        if path is not None:
+            make = Journal.open if path.exists() else partial(Journal.create, journal_id=JOURNAL)
+            self.path = path
+            self.journal = make(path, encode=encode or encoded, seal=seal or unsealed, seam=seam)
+            store = self.journal
+        assert store is not None
         bank = Bank(self.boot_id, self.layout, policy or Policy(), manifest=manifest or Manifest())
-        self.agent = Attendant(bank, store=self.journal, bus=self.doors, listener=self.heard, now=self.world.now)
+        self.agent = Attendant(bank, store=store, bus=self.doors, listener=self.heard, now=self.world.now)
 
     @property
     def bank(self) -> Bank:

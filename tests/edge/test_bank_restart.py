@@ -5,7 +5,7 @@ from scene import R1, R2, SMALL, MakeBank, Scene, collect, deposit
 
 from interlock.access_token import Act
 from interlock_edge.bank.effects import Alert, Screen
-from interlock_edge.bank.inputs import Choice
+from interlock_edge.bank.inputs import Choice, Deadline, ServiceSet
 from interlock_edge.custody.change import Outcome
 from interlock_edge.custody.door import Withdrawal
 from interlock_edge.custody.fact import DoorNotOpened, DoorOpened
@@ -160,3 +160,20 @@ async def test_a_door_left_open_over_a_restart_is_no_surprise(a_bank: MakeBank) 
     assert bank.alerts() == []
     await bank.close("1")
     assert bank.bank.door("1").withdrawn is None
+
+
+async def test_once_the_operator_has_looked_the_hidden_door_is_anyones(a_bank: MakeBank) -> None:
+    bank = a_bank(SMALL, SMALL, sensors=False, sprung=False)
+    await bank.show(deposit())
+    bank = again(a_bank, bank)
+    await bank.take(ServiceSet("k1", Deadline(bank.boot_id, 99_999_999), "1", withdrawn=False))
+    bank.doors.jam("2")
+    await bank.show(deposit(R2))
+    await bank.wait(16)
+    bank.doors.pull("1")
+    await bank.wait()
+    await bank.put("1")
+    await bank.choose(Choice.ALL_IN)
+    assert bank.bank.tenancies[R2].compartment == "1"
+    await bank.show(deposit(R1))
+    assert bank.screen is Screen.NO_SUITABLE_COMPARTMENT, "and no longer its first depositor's"

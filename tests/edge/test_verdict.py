@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from network import (
     DAY,
@@ -291,7 +291,6 @@ def test_whoever_forges_learns_nothing_from_the_screen() -> None:
     assert told == {Told.NOT_ACCEPTED}
 
 
-@settings(max_examples=300, deadline=None)
 @given(
     st.one_of(st.text(max_size=300), st.from_regex(r"\A[A-Za-z0-9_-]{10,80}\.[A-Za-z0-9_-]{2,80}\.[A-Za-z0-9_-]{86}\Z"))
 )
@@ -300,7 +299,6 @@ def test_whatever_is_scanned_gets_an_answer(scanned: str) -> None:
     assert isinstance(verdict(scanned, holding(), at()), Refused)
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.integers(min_value=0), st.integers(min_value=0, max_value=255))
 def test_a_token_with_one_byte_changed_is_no_token(position: int, byte: int) -> None:
     good = token()

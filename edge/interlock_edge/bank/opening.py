@@ -129,6 +129,16 @@ def _end_former_right(turn: Turn, right: Right, compartment: str) -> None:
     for tenancy in turn.bank.tenancies.values():
         if tenancy.compartment == compartment and tenancy.ended and tenancy.reservation != right.subject:
             turn.end_tenancy(tenancy.reservation)
+    if right.act is Act.DEPOSIT:
+        release(turn, compartment, besides=right.subject)
+
+
+def release(turn: Turn, compartment: str, *, besides: str = "") -> None:
+    """Let deposits that were tried at this door, and put nothing in, choose any door again."""
+    for row in turn.bank.ledger.values():
+        tried = row.right.act is Act.DEPOSIT and row.state is LedgerState.READY and row.compartment == compartment
+        if tried and row.right.subject != besides and row.right.subject not in turn.bank.tenancies:
+            turn.put_row(replace(row, compartment=""))
 
 
 def _end_collectors_right(turn: Turn, reservation: str) -> None:

@@ -6,6 +6,7 @@ from interlock.access_token import Act
 from interlock_edge.access.refusal import Reason
 from interlock_edge.bank.effects import Alert, Screen
 from interlock_edge.bank.inputs import ClockMoved, ManifestSet, Reported, ServiceSet
+from interlock_edge.bank.opening import release
 from interlock_edge.bank.showing import is_late
 from interlock_edge.bank.turn import Turn
 from interlock_edge.custody.change import CommandResult, OpeningMade, Outcome
@@ -69,7 +70,7 @@ def service_set(turn: Turn, asked: ServiceSet) -> None:
     elif asked.withdrawn:
         turn.withdraw(asked.compartment, Withdrawal.OPERATOR)
     else:
-        turn.restore(asked.compartment)
+        _put_back(turn, asked.compartment)
     turn.put_result(CommandResult(asked.command, outcome, reason, asked.compartment))
 
 
@@ -112,6 +113,12 @@ def session_over(turn: Turn) -> None:
     turn.show(Screen.SESSION_ENDED)
 
 
+def _put_back(turn: Turn, compartment: str) -> None:
+    """Take a door back into service: somebody has looked inside, so no depositor has anything left to find there."""
+    turn.restore(compartment)
+    release(turn, compartment)
+
+
 def _configure(turn: Turn, manifest: Manifest) -> None:
     """Take on the limits, the kinds of the doors that are built in here, and what the operator has withdrawn."""
     policy, layout = turn.bank.policy, dict(turn.bank.layout)
@@ -124,7 +131,7 @@ def _configure(turn: Turn, manifest: Manifest) -> None:
         if told.withdrawn:
             turn.withdraw(label, Withdrawal.OPERATOR)
         elif turn.bank.door(label).withdrawn is Withdrawal.OPERATOR:
-            turn.restore(label)
+            _put_back(turn, label)
     turn.set(layout=layout)
 
 
