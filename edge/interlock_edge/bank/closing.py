@@ -72,6 +72,8 @@ def silent(turn: Turn, question: Question) -> None:
     row, occupied = turn.bank.row(question.right), turn.bank.reading(question.compartment).occupied
     if question.decided:
         turn.drop_question(question.compartment)
+    elif row.right.act is not Act.DEPOSIT and occupied is Occupied.YES:
+        still_inside(turn, row)
     elif row.right.act is not Act.DEPOSIT:
         taken(turn, row, Evidence.INFERRED, door=DoorState.CLOSED)
     elif occupied is Occupied.NO:

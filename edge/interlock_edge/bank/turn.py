@@ -19,7 +19,7 @@ from interlock_edge.bank.effects import (
 )
 from interlock_edge.bank.state import Bank, Opening, Question
 from interlock_edge.clock import Instant
-from interlock_edge.custody.change import Change, CommandResult, OpeningMade
+from interlock_edge.custody.change import OPENINGS_KEPT_S, RESULTS_KEPT, Change, CommandResult, OpeningMade
 from interlock_edge.custody.door import Door, Withdrawal
 from interlock_edge.custody.fact import (
     CompartmentRestored,
@@ -32,10 +32,6 @@ from interlock_edge.custody.fact import (
 from interlock_edge.custody.ledger import LedgerRow
 from interlock_edge.custody.right import Right
 from interlock_edge.custody.tenancy import Tenancy
-
-RESULTS_KEPT = 1_000
-"""Results of commands, for copies of them that come late (ACC-71)."""
-HOUR_S = 3_600
 
 
 class Turn:
@@ -125,7 +121,7 @@ class Turn:
         """Count one opening against the limits."""
         made = OpeningMade(self.now.time, remote)
         self._openings.append(made)
-        recent = tuple(opening for opening in self.bank.openings if opening.time > self.now.time - HOUR_S)
+        recent = tuple(opening for opening in self.bank.openings if opening.time > self.now.time - OPENINGS_KEPT_S)
         self.set(openings=(*recent, made))
 
     def put_result(self, result: CommandResult) -> None:

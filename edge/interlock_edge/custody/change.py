@@ -9,6 +9,11 @@ from interlock_edge.custody.ledger import LedgerRow
 from interlock_edge.custody.right import Right
 from interlock_edge.custody.tenancy import Tenancy
 
+RESULTS_KEPT = 1_000
+"""Results of commands, for copies of them that come late (ACC-71)."""
+OPENINGS_KEPT_S = 3_600
+"""Openings count against the limits for so long (ACC-57)."""
+
 
 class Outcome(StrEnum):
     """What became of a command. Accepted is not executed: the result comes when it is known."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from interlock import chain
-from interlock_edge.custody.change import Change, CommandResult, OpeningMade
+from interlock_edge.custody.change import OPENINGS_KEPT_S, RESULTS_KEPT, Change, CommandResult, OpeningMade
 from interlock_edge.custody.door import Door
 from interlock_edge.custody.fact import Lane
 from interlock_edge.custody.ledger import LedgerRow
@@ -21,8 +21,6 @@ from interlock_edge.journal.examine import examine
 from interlock_edge.journal.lanes import Lanes
 from interlock_edge.journal.written import Chained, Encode, Seal, Told
 
-HOUR_S = 3_600
-RESULTS_KEPT = 1_000
 _MANIFEST = "manifest"
 
 
@@ -131,7 +129,7 @@ class Journal:
             db.put("door", map(rows.of_door, change.doors))
             for made in change.openings:
                 db.run("opening", "INSERT INTO opening VALUES (?, ?)", (made.time, int(made.remote)))
-                db.run("old openings", "DELETE FROM opening WHERE time <= ?", (made.time - HOUR_S,))
+                db.run("old openings", "DELETE FROM opening WHERE time <= ?", (made.time - OPENINGS_KEPT_S,))
             for result in change.results:
                 self._put_result(result)
             db.put("kept", change.kept)
