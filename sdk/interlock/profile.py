@@ -142,7 +142,9 @@ def key_file(name: str, *, environ: Mapping[str, str] = os.environ) -> Path:
 
 def make_private(folder: Path) -> None:
     """Make ``folder`` and what lies above it, for its owner alone where it is new."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for each in (*reversed(folder.parents), folder):
+        if not each.exists():  # mkdir gives its mode to the last folder alone
+            each.mkdir(mode=0o700, exist_ok=True)
 
 
 def _file(name: str, environ: Mapping[str, str]) -> Path:

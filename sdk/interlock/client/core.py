@@ -111,7 +111,8 @@ class Core:
         return Attempts(self._retry, timeout_s=call.timeout_s, repeatable=call.repeatable, start=time.monotonic())
 
     def _patience(self) -> Attempts:
-        return Attempts(self._retry, timeout_s=self._retry.reconnect_s, repeatable=True, start=time.monotonic())
+        # Until it has brought something a stream is as impatient as a call: perhaps nobody is there at all.
+        return Attempts(self._retry, timeout_s=None, repeatable=True, start=time.monotonic())
 
     def _error(self, failure: Failure, call: Call[Any]) -> Refused:
         return from_failure(failure, request_id=call.request_id, gateway=self._target.address)

@@ -67,7 +67,7 @@ class CancelledReservation:
     """
 
     reservation: Reservation = field(repr=False)
-    effect: Effect
+    effect: Effect.ValueType
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Revoked:
         grants: The new right to a deposited parcel, unless it is suspended.
     """
 
-    effect: Effect
+    effect: Effect.ValueType
     grants: tuple[Grant, ...] = field(repr=False)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from interlock.errors import Refused, Unavailable
+from interlock.errors import Refused, Unavailable, Unreachable
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,7 @@ class Retry:
 
     Attributes:
         timeout_s: How long a call may take in all, repetitions and pauses included.
+        dial_s: How much of that time a call gives to an address at which nobody answers.
         first_pause_s: The longest pause before the first repetition. The longest doubles each time; the pause itself is
             drawn between none and the longest, so that the clients of a gateway that restarts do not come all at once
             (AWS Architecture Blog, "Exponential Backoff And Jitter": full jitter).
@@ -22,6 +23,7 @@ class Retry:
     """
 
     timeout_s: float = 10.0
+    dial_s: float = 10.0
     first_pause_s: float = 0.1
     most_pause_s: float = 5.0
     reconnect_s: float = 300.0
@@ -35,6 +37,7 @@ class Attempts:
         self._retry = retry
         self._repeatable = repeatable
         self._end = start + (retry.timeout_s if timeout_s is None else timeout_s)
+        self._dialling_end = min(start + retry.dial_s, self._end)
         self._failures = 0
 
     def left(self, now: float) -> float:
@@ -44,7 +47,7 @@ class Attempts:
     def succeeded(self, now: float) -> None:
         """Forget the failures; of a stream that has brought something."""
         self._failures = 0
-        self._end = now + self._retry.reconnect_s
+        self._end = self._dialling_end = now + self._retry.reconnect_s
 
     def pause_after(self, error: Refused, *, now: float, draw: Callable[[], float]) -> float | None:
         """Return the seconds to wait before the next attempt; None where there is to be none.
@@ -62,7 +65,7 @@ class Attempts:
         if error.retry_after is not None:
             # What the gateway asks for is the least; the jitter goes on top, or its callers would come back together.
             pause += error.retry_after.total_seconds()
-        if now + pause >= self._end:
+        if now + pause >= (self._dialling_end if isinstance(error, Unreachable) else self._end):
             return None
         self._failures += 1
         return pause

@@ -47,6 +47,13 @@ def test_no_pause_reaches_beyond_the_end() -> None:
     assert pause(patient(timeout_s=10.0, first_pause_s=1.0), now=9.5) is None
 
 
+def test_an_address_at_which_nobody_answers_is_given_less_time() -> None:
+    nobody = errors.Unreachable("nobody")
+    assert pause(patient(dial_s=3.0, first_pause_s=1.0), nobody, now=2.4) == HALF
+    assert pause(patient(dial_s=3.0, first_pause_s=1.0), nobody, now=2.6) is None
+    assert pause(patient(dial_s=3.0, first_pause_s=1.0), now=2.6) == HALF
+
+
 def test_the_time_left_counts_down_and_is_never_none() -> None:
     attempts = patient(timeout_s=10.0)
     assert [attempts.left(now) for now in (0.0, 9.0, 11.0)] == [10.0, 1.0, 0.001]

@@ -114,8 +114,8 @@ async def test_a_party_that_is_suspended_is_told_so_at_once(client: Either, gate
         await client.first(99, client.inner.events())
 
 
-async def test_a_stream_gives_up_when_nobody_comes_back(make: Callable[..., Either], gateway: FakeGateway) -> None:
-    impatient = make(retry=Retry(reconnect_s=0.2, first_pause_s=0.01))
+async def test_a_stream_gives_up_when_nobody_is_there(make: Callable[..., Either], gateway: FakeGateway) -> None:
+    impatient = make(retry=Retry(dial_s=0.2, first_pause_s=0.01))
     gateway.stop()
     with pytest.raises(errors.Unreachable):
         await impatient.events()

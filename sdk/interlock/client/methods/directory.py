@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from google.type.money_pb2 import Money
@@ -46,6 +46,7 @@ class Directory(Core):
         open_at: datetime | None = None,
         include_full: bool = False,
         page_size: int = 0,
+        on_unreachable: Callable[[str], object] | None = None,
     ) -> Pages[pb.FoundBank]:
         """Find banks that would take these parcels in this window, nearest first.
 
@@ -68,6 +69,7 @@ class Directory(Core):
             open_at: People can reach the bank at this moment.
             include_full: Those without room too.
             page_size: So many a page, up to 100.
+            on_unreachable: Told the name of each bank or network that did not answer in time; it may have room.
 
         >>> for found in client.search_banks(near=(53.55, 9.93), size="M"):
         ...     print(found.bank.name, found.distance_m)
@@ -92,7 +94,14 @@ class Directory(Core):
             include_full=include_full,
             page_size=page_size,
         )
-        return Pages(request, items=lambda page: page.results)
+
+        def results(page: pb.SearchBanksResponse) -> Iterable[pb.FoundBank]:
+            if on_unreachable is not None:
+                for name in page.unreachable:
+                    on_unreachable(name)
+            return page.results
+
+        return Pages(request, items=results)
 
     @answering
     def bank(self, name: str) -> Call[Bank]:

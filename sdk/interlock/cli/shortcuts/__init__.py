@@ -1,0 +1,1 @@
+"""The shortcuts that are not verbs of a noun too: ``search`` and ``login``."""
