@@ -113,6 +113,8 @@ class Committer:
         """
         if self._stopping:
             raise ShuttingDown(retry_after=RETRY_AFTER)
+        if not proposals:
+            return []
         submission = Submission(proposals, asyncio.get_running_loop().create_future())
         self._queue.extend(submission.entries(groups))
         self._wake.set()

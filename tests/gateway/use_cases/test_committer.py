@@ -152,6 +152,10 @@ async def test_each_of_many_has_its_own_outcome_in_order(network: Scene) -> None
     assert [type(outcome) for outcome in outcomes] == [Promised, Promised, NoCapacity, NoCapacity]
 
 
+async def test_nothing_submitted_is_answered_with_nothing(network: Scene) -> None:
+    assert await network.committer.submit_all([]) == []
+
+
 async def test_a_group_is_promised_together_or_not_at_all(network: Scene) -> None:
     """REQ-25: three in a group for two doors; the doors are left for those after it."""
     proposals = [network.reserve() for _ in range(5)]
