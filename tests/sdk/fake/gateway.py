@@ -52,7 +52,8 @@ SERVED = (
 class FakeGateway:
     """A gateway for one test. ``address`` is where it listens, ``world`` what it knows."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: grpc.ServerCredentials | None = None) -> None:
+        self._tls = tls
         self.world = World()
         self.before: deque[Refusal] = deque()
         """Refusals for the next calls, each used once, before anything is done."""
@@ -67,7 +68,11 @@ class FakeGateway:
         for module, service, servicer in SERVED:
             add = getattr(module, f"add_{service}Servicer_to_server")
             add(_Guarded(self, servicer(self.world)), self._server)
-        self.port = self._server.add_insecure_port(f"127.0.0.1:{port}")
+        where = f"127.0.0.1:{port}"
+        if self._tls is None:
+            self.port = self._server.add_insecure_port(where)
+        else:
+            self.port = self._server.add_secure_port(where, self._tls)
         self._server.start()
 
     def stop(self) -> None:
