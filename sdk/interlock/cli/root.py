@@ -15,7 +15,7 @@ from typer.main import get_command
 from interlock.cli.endings import Ending, ending, sentence, told
 from interlock.cli.nouns import bank, compartment, discrepancy, event, key, party, receipt, reservation, token
 from interlock.cli.shortcuts import login, search
-from interlock.cli.views import View
+from interlock.cli.views import harmless, lines
 
 GROUP = "interlock.commands"
 """The entry points by which other packages bring nouns and shortcuts: each is a ``typer.Typer``."""
@@ -106,9 +106,9 @@ def run(arguments: Sequence[str]) -> int:
     except (Exception, KeyboardInterrupt) as error:
         if os.environ.get("INTERLOCK_TRACE"):
             raise
-        print(sentence(error), file=sys.stderr)  # noqa: T201
+        print(harmless(sentence(error)), file=sys.stderr)  # noqa: T201
         if machine:
-            print(View(told(error), lambda: "").json())  # noqa: T201
+            print(lines(told(error)).json())  # noqa: T201
         return ending(error)
 
 

@@ -8,9 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.text import Text
 
 from interlock.cli.endings import Ending
-from interlock.cli.views import View
+from interlock.cli.views import View, harmless
 from interlock.profile import Profile
 
 if TYPE_CHECKING:
@@ -66,11 +67,12 @@ class Session:
         if self.json:
             print(view.json(), flush=True)  # noqa: T201  stdout is where the answer goes
         else:
-            console().print(view.picture(), highlight=False, soft_wrap=isinstance(view.picture(), str))
+            picture = view.picture()
+            console().print(picture, soft_wrap=isinstance(picture, Text))
 
     def note(self, text: str) -> None:
         """Say something beside the answer."""
-        print(text, file=sys.stderr, flush=True)  # noqa: T201  stderr is where everything else goes
+        print(harmless(text), file=sys.stderr, flush=True)  # noqa: T201  stderr is where everything else goes
 
     def close(self) -> None:
         """Hang up."""

@@ -14,6 +14,7 @@ from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 from rich.console import RenderableType
 from rich.table import Table
+from rich.text import Text
 
 from interlock.client.values import moment
 from interlock.client.words import word
@@ -46,7 +47,7 @@ def as_json(message: Message) -> dict[str, Any]:
 
 def lines(data: dict[str, Any], *text: str) -> View:
     """Show a few lines."""
-    return View(data, lambda: "\n".join(text))
+    return View(data, lambda: Text(harmless("\n".join(text))))
 
 
 def detail(data: dict[str, Any], rows: Iterable[tuple[str, object]]) -> View:
@@ -58,7 +59,7 @@ def detail(data: dict[str, Any], rows: Iterable[tuple[str, object]]) -> View:
         table.add_column(overflow="fold")
         for name, value in rows:
             if value not in (None, "", ()):
-                table.add_row(name, _plain(str(value)))
+                table.add_row(name, Text(harmless(str(value))))
         return table
 
     return View(data, picture)
@@ -79,12 +80,12 @@ def listing(
 
     def picture() -> RenderableType:
         if not things:
-            return nothing
+            return Text(nothing)
         table = Table(box=None, pad_edge=False, header_style="bold")
         for heading, _ in columns:
             table.add_column(heading, overflow="fold")
         for thing in things:
-            table.add_row(*(_plain(str(value(thing))) for _, value in columns))
+            table.add_row(*(Text(harmless(str(value(thing)))) for _, value in columns))
         return table
 
     return View({key: [as_json(thing) for thing in things]}, picture)
@@ -122,6 +123,6 @@ def local(time: datetime) -> str:
     return time.astimezone().strftime("%Y-%m-%d %H:%M %Z")
 
 
-def _plain(text: str) -> str:
-    # rich takes brackets for its markup, and a hostile name for a command to the terminal.
-    return "".join(each if each.isprintable() else "?" for each in text).replace("[", r"\[")
+def harmless(text: str) -> str:
+    """Return ``text`` without what a terminal would obey: others have written parts of it."""
+    return "".join(each if each.isprintable() or each == "\n" else "?" for each in text)

@@ -330,3 +330,13 @@ def test_lengths_and_windows_are_read(interlock: Interlock, gateway: FakeGateway
         ended = interlock("reserve", "city/altona", "A1", *wrong)
         assert (ended.code, ended.out) == (2, "")
         assert ended.err.count("\n") == 1
+
+
+def test_what_others_have_written_moves_no_terminal(interlock: Interlock, gateway: FakeGateway) -> None:
+    hostile = "Altona \x1b[2J[bold]\x07 [/]"
+    gateway.world.banks[ALTONA].display_name = hostile
+    for words in (["bank", "show", "city/altona"], ["bank", "list"]):
+        assert "Altona ?[2J[bold]? [/]" in interlock(*words).out
+    gateway.before.append(Refusal("NOT_FOUND", "BANK_UNKNOWN", f"There is no {hostile}."))
+    assert interlock("bank", "show", "city/altona").err == "There is no Altona ?[2J[bold]? [/]. (BANK_UNKNOWN)\n"
+    assert interlock("bank", "show", "city/altona", "--json").json["bank"]["display_name"] == hostile

@@ -10,7 +10,7 @@ from interlock.cli import asked, names
 from interlock.cli.grammar import Noun, shortcut
 from interlock.cli.nouns.reservation_views import granted, reservation_view, tracking
 from interlock.cli.session import Session
-from interlock.cli.views import View, as_json, detail, listing, state, when
+from interlock.cli.views import View, as_json, detail, lines, listing, state, when
 from interlock.client.terms import Terms
 from interlock.client.words import word
 from interlock.v1.collector_pb2 import Collector, CollectorNeeds
@@ -158,7 +158,7 @@ def tail(session: Session, name: _NAME) -> None:
     """Follow a reservation until it has ended. With --json one object a line."""
     for reservation in session.client.watch(_name(session, name)):
         text = f"{when(reservation, 'update_time')}  {state(reservation)}  {reservation.compartment}"
-        session.emit(View({"reservation": as_json(reservation)}, text.rstrip))
+        session.emit(lines({"reservation": as_json(reservation)}, text.rstrip()))
 
 
 @app.verb("erase-personal-data", example="mfrggzdfmztwq2lk")
