@@ -67,8 +67,7 @@ class Session:
         if self.json:
             print(view.json(), flush=True)  # noqa: T201  stdout is where the answer goes
         else:
-            picture = view.picture()
-            console().print(picture, soft_wrap=isinstance(picture, Text))
+            show(view)
 
     def note(self, text: str) -> None:
         """Say something beside the answer."""
@@ -80,6 +79,16 @@ class Session:
             client.close()
 
 
-def console() -> Console:
-    """Return where people look."""
-    return Console(width=None if sys.stdout.isatty() else _WIDE)
+def show(view: View) -> None:
+    """Show an answer to a person, or to the file or the program that the person sends it to."""
+    watched = sys.stdout.isatty()
+    console = Console(width=None if watched else _WIDE)
+    with console.capture() as captured:
+        picture = view.picture()
+        console.print(picture, soft_wrap=isinstance(picture, Text))
+    drawn = captured.get()
+    # rich fills each line of a table up; nobody wants to find that in a file.
+    text = drawn if watched else "\n".join(line.rstrip() for line in drawn.split("\n"))
+    print(text, end="", flush=True)  # noqa: T201
+    for name, whole in view.whole:
+        print(f"{name}:\n{harmless(whole)}", flush=True)  # noqa: T201

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,9 @@ from interlock.client.words import word
 
 M = TypeVar("M", bound=Message)
 
+_SIGNED = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
+"""A compact JWS: a token or a receipt."""
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -29,10 +33,12 @@ class View:
     Attributes:
         data: What ``--json`` prints, one object.
         picture: What a person sees; made only when somebody looks.
+        whole: Names and texts below the picture that must not be broken into lines, so that they can be copied.
     """
 
     data: dict[str, Any]
     picture: Callable[[], RenderableType]
+    whole: tuple[tuple[str, str], ...] = ()
 
     def json(self) -> str:
         """Write ``data`` on one line, in UTF-8."""
@@ -51,18 +57,20 @@ def lines(data: dict[str, Any], *text: str) -> View:
 
 
 def detail(data: dict[str, Any], rows: Iterable[tuple[str, object]]) -> View:
-    """Show one thing as names and values; what is empty is left out."""
+    """Show one thing as names and values; what is empty is left out, and signed texts stand below."""
+    said = [(name, str(value)) for name, value in rows if value not in (None, "", ())]
+    whole = tuple((name, text) for name, text in said if _SIGNED.fullmatch(text))
 
     def picture() -> RenderableType:
         table = Table(show_header=False, box=None, pad_edge=False)
         table.add_column(style="dim", no_wrap=True)
         table.add_column(overflow="fold")
-        for name, value in rows:
-            if value not in (None, "", ()):
-                table.add_row(name, Text(harmless(str(value))))
+        for name, text in said:
+            if (name, text) not in whole:
+                table.add_row(name, Text(harmless(text)))
         return table
 
-    return View(data, picture)
+    return View(data, picture, whole)
 
 
 def listing(

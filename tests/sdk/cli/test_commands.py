@@ -31,6 +31,8 @@ def test_reserve_prints_token_and_pin(interlock: Interlock, gateway: FakeGateway
     )
     assert ended.code == 0
     assert "PIN for the collector" in ended.out
+    token = next(line for line in ended.out.splitlines() if line.startswith("eyJ"))
+    assert access_token.read(token, {"k1": gateway.world.signing_key.public}).dep is not None
     asked = gateway.last("CreateReservation").reservation
     assert asked.bank == ALTONA
     assert [parcel.carrier_reference for parcel in asked.parcels] == ["A1", "A2"]
