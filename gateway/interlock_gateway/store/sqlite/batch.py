@@ -71,8 +71,8 @@ def _write_values(table: Table[Any]) -> Iterator[str]:
     yield f"SELECT RAISE(ABORT, '{STALE}') WHERE changes() <> json_array_length(NEW.\"{name}_ended\")"
 
 
-def _statements() -> Iterator[str]:
-    """What the trigger does, in order."""
+def statements() -> Iterator[str]:
+    """Give what the trigger does, in order."""
     # The lock of each bank: the version that the batch follows must be the latest.
     yield (
         f"SELECT RAISE(ABORT, '{STALE}') FROM json_each(NEW.books) "
@@ -123,7 +123,7 @@ def _statements() -> Iterator[str]:
 
 SET_UP: Final = (
     f"CREATE TEMP VIEW batch AS SELECT {', '.join(f'NULL AS {name}' for name in _COLUMNS)}",
-    f"CREATE TEMP TRIGGER write_batch INSTEAD OF INSERT ON batch BEGIN {'; '.join(_statements())}; END",
+    f"CREATE TEMP TRIGGER write_batch INSTEAD OF INSERT ON batch BEGIN {'; '.join(statements())}; END",
 )
 """What the writer's connection runs once."""
 
