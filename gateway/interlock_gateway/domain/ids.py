@@ -11,6 +11,8 @@ from typing import Final
 
 ID_BYTES: Final = 10
 """80 bits, 16 characters: reservations, discrepancies, commands, evacuations, visits, keys, webhooks, journals."""
+GROUP_BYTES: Final = 7
+"""50 of these 56 bits are used, 10 characters: collector groups. More would not fit into a deposit token (ACC-13)."""
 AUDIENCE_BYTES: Final = 8
 """60 of these 64 bits are used, 12 characters."""
 JTI_BYTES: Final = 12
@@ -18,6 +20,7 @@ JTI_BYTES: Final = 12
 PIN_SUBJECT_BYTES: Final = 16
 
 _AUDIENCE_LENGTH: Final = 12
+_GROUP_LENGTH: Final = 10
 
 
 def _exactly(entropy: bytes, size: int) -> bytes:
@@ -35,6 +38,11 @@ def _base32(data: bytes) -> str:
 def random_id(entropy: bytes) -> str:
     """Write an id of ``[a-z2-7]{16}`` from ``ID_BYTES`` random bytes."""
     return _base32(_exactly(entropy, ID_BYTES))
+
+
+def group_id(entropy: bytes) -> str:
+    """Write a collector group's id, ``[a-z2-7]{10}``, from ``GROUP_BYTES`` random bytes."""
+    return _base32(_exactly(entropy, GROUP_BYTES))[:_GROUP_LENGTH]
 
 
 def token_audience(entropy: bytes) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from interlock_gateway.domain.events import ReservationEventKind
 from interlock_gateway.domain.facts import Act
-from interlock_gateway.domain.ids import ID_BYTES, JTI_BYTES, PIN_SUBJECT_BYTES, jti, random_id
+from interlock_gateway.domain.ids import GROUP_BYTES, JTI_BYTES, PIN_SUBJECT_BYTES, group_id, jti
 from interlock_gateway.domain.life.outcome import changed
 from interlock_gateway.domain.names import ReservationName
 from interlock_gateway.domain.pins import first_free
@@ -57,7 +57,7 @@ def choose_pin(desk: Desk, book: Book, network: Network, name: ReservationName, 
     key = group_key(name.party, book.bank, group)
     made = desk.get(COLLECTOR_GROUPS, key)
     if made is None:
-        uid = random_id(desk.entropy.token_bytes(ID_BYTES))
+        uid = group_id(desk.entropy.token_bytes(GROUP_BYTES))
         made = CollectorGroup(key, uid, *take_pin(book, network, desk.entropy.token_bytes(PIN_SUBJECT_BYTES)))
     desk.put(COLLECTOR_GROUPS, replace(made, members=(*made.members, name.reservation)))
     return PinChosen(made.pin_subject, made.pin_number)

@@ -20,7 +20,7 @@ class CollectorGroup:
 
     Attributes:
         key: See ``key``.
-        uid: 16 characters of ``[a-z2-7]``, the subject of the group's tokens and PIN at the bank.
+        uid: 10 characters of ``[a-z2-7]``, the subject of the group's tokens and PIN at the bank (ACC-13).
         pin_subject: From which the PIN derives.
         pin_number: With which it derives.
         members: Ids of the reservations, in the order in which they joined.

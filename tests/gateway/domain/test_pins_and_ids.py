@@ -66,12 +66,13 @@ def test_pty_4_no_bit_of_the_randomness_is_lost(one: bytes, other: bytes) -> Non
 def test_pty_4_how_identifiers_are_written() -> None:
     assert ids.random_id(bytes(10)) == "a" * 16
     assert ids.random_id(b"\xff" * 10) == "7" * 16
+    assert ids.group_id(b"\xff" * 7) == "7" * 10
     assert ids.token_audience(b"\xff" * 8) == "7" * 12
     assert ids.jti(b"\xff" * 12) == "_" * 16
 
 
-@pytest.mark.parametrize("write", [ids.random_id, ids.token_audience, ids.jti])
-@pytest.mark.parametrize("size", [0, 7, 9, 11, 13])
+@pytest.mark.parametrize("write", [ids.random_id, ids.group_id, ids.token_audience, ids.jti])
+@pytest.mark.parametrize("size", [0, 6, 9, 11, 13])
 def test_pty_4_neither_more_nor_less_randomness_is_taken(write: object, size: int) -> None:
     with pytest.raises(ValueError, match="random bytes"):
         write(bytes(size))  # type: ignore[operator]
