@@ -262,6 +262,7 @@ def test_a_used_right_says_when_it_was_used() -> None:
     ("shown", "knows", "reason"),
     [
         pytest.param(session(), known(status=statuses({8: 1})), Reason.REVOKED, id="revoked"),
+        pytest.param(session(sl=64), known(), Reason.BAD_CLAIMS, id="ACC-49: beyond the list's end"),
         pytest.param(session(), known(status=STALE), Reason.STATUS_STALE, id="list stale"),
         pytest.param(session(exp=NOON - 60), known(), Reason.EXPIRED, id="over"),
         pytest.param(session(aud=OTHER_AUDIENCE), known(), Reason.WRONG_BANK, id="the other bank"),

@@ -74,7 +74,7 @@ def admit(showing: Showing, known: Known, at: Instant) -> Granted | Refused:
     rights = _rights(showing, known)
     if not rights:
         return _refused(Reason.NO_PARCEL, showing)
-    status = _status(showing, known)
+    status = listed(showing.status_index, known)
     usable: list[Right] = []
     first_no: Refused | None = None
     for right in rights:
@@ -128,13 +128,18 @@ def _against(right: Right, showing: Showing, known: Known, at: Instant) -> Reaso
     return None
 
 
-def _status(showing: Showing, known: Known) -> Reason | None:
-    """Look the token up in the status list. An index beyond its end is never taken for valid (ACC-49)."""
+def listed(index: int | None, known: Known) -> Reason | None:
+    """Say what the status list has against a token. An index beyond its end is never taken for valid (ACC-49).
+
+    Args:
+        index: The token's place in the list; nothing where no token was shown.
+        known: What this bank knows; without a list nothing stands against anybody.
+    """
     status = known.status
-    if showing.status_index is None or status is None:
+    if index is None or status is None:
         return None
     try:
-        value = status.statuses[showing.status_index]
+        value = status.statuses[index]
     except IndexError:
         return Reason.BAD_CLAIMS
     if value == Status.VALID:

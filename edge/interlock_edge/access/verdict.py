@@ -10,8 +10,7 @@ from interlock import presented
 from interlock.access_token import AccessToken, Act
 from interlock.flaws import Flaw, Flawed
 from interlock.session_token import SessionToken
-from interlock.status_list import Status
-from interlock_edge.access.admission import Showing, admit, is_held, is_stale
+from interlock_edge.access.admission import Showing, admit, is_held, is_stale, listed
 from interlock_edge.access.grant import Granted
 from interlock_edge.access.known import Known
 from interlock_edge.access.refusal import Reason, Refused
@@ -122,9 +121,8 @@ def _session(token: SessionToken, known: Known, at: Instant, *, over: bool) -> A
         reason = Reason.STATUS_STALE
     elif at.time - at.leeway_s >= known.key_set.exp:
         reason = Reason.KEY_SET_EXPIRED
-    elif known.status is not None and token.sl < len(known.status.statuses) and known.status.statuses[token.sl]:
-        suspended = known.status.statuses[token.sl] == Status.SUSPENDED
-        reason = Reason.SUSPENDED if suspended else Reason.REVOKED
+    else:
+        reason = listed(token.sl, known)
     if reason is not None:
         return Refused(reason, Form.QR)
     return Admitted(jti=token.jti, carrier=token.sub, acts=token.acts, iat=token.iat, until=token.exp)
