@@ -151,9 +151,7 @@ def _certificates(directory: Path, network_id: str, root: PrivateKey, hosts: Seq
     _write(directory / CA_DOCUMENT, jose.sign(said, typ=CA_TYP, key=root, kid=root.public.kid).encode())
 
 
-def _first_owner(
-    database: Path, name: PartyName, display_name: str, key: PublicKey | None, now: datetime
-) -> str:
+def _first_owner(database: Path, name: PartyName, display_name: str, key: PublicKey | None, now: datetime) -> str:
     """Make the database with the network's owner in it; give the owner's code, or nothing where it has a key."""
     prepare(database)
     party = Party(
