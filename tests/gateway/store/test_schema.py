@@ -14,7 +14,6 @@ import pytest
 from interlock_gateway.store.rows import TABLES
 from interlock_gateway.store.sqlite.connection import connect
 from interlock_gateway.store.sqlite.schema import DatabaseUnusable, prepare
-from tests.gateway.scene import scene
 
 
 def pragma(path: Path, name: str) -> object:
@@ -62,10 +61,9 @@ def test_the_schema_has_the_columns_that_the_rows_name(tmp_path: Path) -> None:
             assert found == ["key", "version", *table.columns, "body"], table.name
 
 
-async def filled(path: Path) -> bytes:
+def filled(path: Path) -> bytes:
     """A database with some hundred pages of reservations, closed and checkpointed."""
-    async with scene(path, banks=()) as network:
-        assert network
+    prepare(path)
     with closing(connect(path)) as connection:
         rows = (
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500) "
@@ -109,25 +107,25 @@ def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
     refused(path, "another program")
 
 
-async def test_a_damaged_file_is_left_alone(tmp_path: Path, random_cases: Random) -> None:
+def test_a_damaged_file_is_left_alone(tmp_path: Path, random_cases: Random) -> None:
     path = tmp_path / "gateway.db"
-    content = bytearray(await filled(path))
+    content = bytearray(filled(path))
     page = random_cases.randrange(len(content) // 4096 - 40, len(content) // 4096) * 4096
     content[page : page + 100] = random_cases.randbytes(100)
     path.write_bytes(content)
     refused(path, "damaged", "backup")
 
 
-async def test_a_file_that_was_cut_short_is_left_alone(tmp_path: Path) -> None:
+def test_a_file_that_was_cut_short_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "gateway.db"
-    content = await filled(path)
+    content = filled(path)
     path.write_bytes(content[: len(content) // 2])
     refused(path, "damaged")
 
 
-async def test_a_newer_versions_database_is_left_alone(tmp_path: Path) -> None:
+def test_a_newer_versions_database_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "gateway.db"
-    await filled(path)
+    filled(path)
     with closing(connect(path)) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -70,11 +70,11 @@ def faulty(network: Scene) -> Faulty:
 
 
 async def test_an_answer_comes_after_the_commit(network: Scene) -> None:
-    faulty(network).gate = asyncio.Event()
+    gate = faulty(network).gate = asyncio.Event()
     waiting = asyncio.create_task(network.committer.submit(AddParty("acme")))
     await network.readers.run(lambda _: None)  # the committer has had its turn
     assert not waiting.done()
-    faulty(network).gate.set()
+    gate.set()
     assert await waiting == "acme 1"
 
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -211,7 +212,7 @@ async def test_a_group_shares_a_pin(network: Scene) -> None:
     ],
 )
 async def test_what_cannot_be_promised_is_refused(
-    network: Scene, changes: dict[str, object], refusal: type[Refusal]
+    network: Scene, changes: dict[str, Any], refusal: type[Refusal]
 ) -> None:
     with pytest.raises(refusal):
         await network.reserved(**changes)
@@ -229,7 +230,7 @@ async def test_what_cannot_be_promised_is_refused(
     ],
 )
 async def test_what_a_bank_does_not_take_is_refused(
-    network: Scene, changes: dict[str, object], refusal: type[Refusal]
+    network: Scene, changes: dict[str, Any], refusal: type[Refusal]
 ) -> None:
     await network.committer.submit(AddBank(bank(**changes), {SizeClass.M: 2}))
     with pytest.raises(refusal):
