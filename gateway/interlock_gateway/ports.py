@@ -212,6 +212,7 @@ class BookChange:
         freed: Tags of PINs that are free again; they are freed before others are taken.
         manifest: Number and subject of each change that the bank must hear of; the subject is a reservation's id, or
             empty for the configuration.
+        summary: What searches read of the plan, see ``capacity.summary``; empty: they have to count.
     """
 
     bank: str
@@ -223,6 +224,7 @@ class BookChange:
     pins: Mapping[int, str]
     freed: Collection[int]
     manifest: Sequence[tuple[int, str]]
+    summary: bytes = b""
 
 
 @dataclass(slots=True)

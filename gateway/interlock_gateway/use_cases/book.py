@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from interlock_gateway.domain.capacity import Admission, Commitment, Layout, Plan, kept, staged
+from interlock_gateway.domain.capacity import Admission, Commitment, Layout, Plan, kept, packed, staged
 from interlock_gateway.ports import BookChange, BookRow
 
 MOST_STATUS_INDICES = 10_000_000
@@ -230,4 +230,5 @@ class Book:
             {tag: subject for tag, subject in self._pins.items() if subject is not None},
             self._freed,
             self._manifest,
+            packed(self.plan),
         )

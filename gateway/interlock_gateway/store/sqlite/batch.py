@@ -36,6 +36,7 @@ _OTHERS: Final = (
     "requests",
     "events",
     "event_audience",
+    "summaries",
     "bodies",
 )
 _COLUMNS: Final = tuple(name for table in TABLES for name in (table.name, f"{table.name}_ended")) + _OTHERS
@@ -119,6 +120,11 @@ def statements() -> Iterator[str]:
         "FROM json_each(NEW.event_audience)"
     )
     yield "UPDATE log_head SET position = position + json_array_length(NEW.events) WHERE NEW.events IS NOT NULL"
+    # What searches read of each plan; last, because other doors have it forgotten (migration 0002).
+    yield (
+        "UPDATE places SET summary = substr(NEW.bodies, found.value ->> 1, found.value ->> 2) "
+        "FROM json_each(NEW.summaries) AS found WHERE places.bank = found.value ->> 0"
+    )
 
 
 SET_UP: Final = (
@@ -140,7 +146,10 @@ class _Bodies:
 
     def add(self, value: object) -> tuple[int, int]:
         """Encode a value; give its offset and its length."""
-        part = ENCODER.encode(value)
+        return self.add_bytes(ENCODER.encode(value))
+
+    def add_bytes(self, part: bytes) -> tuple[int, int]:
+        """Add what is bytes already; give its offset and its length."""
         self._parts.append(part)
         offset = self._end
         self._end += len(part)
@@ -165,6 +174,7 @@ def arguments(batch: Batch) -> list[str | bytes | None]:
             row += bodies.add(value)
             rows.setdefault(table.name, []).append(row)
     rows |= _books(batch)
+    rows["summaries"] = [(book.bank, *bodies.add_bytes(book.summary)) for book in batch.books]
     rows["requests"] = [
         (*each.request.key, each.request.digest, each.time.timestamp(), *bodies.add(each.answer))
         for each in batch.remembered
