@@ -16,6 +16,7 @@ from interlock.binding import derive, join
 from interlock_gateway.use_cases.personal import Personal
 
 MASTER_BYTES: Final = 32
+ENROLMENT_SECRET_BYTES: Final = 16
 _NONCE_BYTES: Final = 12
 
 
@@ -66,6 +67,10 @@ class Vault:
         Derived and never stored: a ``token_audience`` is never reused, so no two banks share one.
         """
         return derive(self._master, b"interlock/bank/" + token_audience.encode("ascii"))
+
+    def code_secret(self, code_id: bytes) -> bytes:
+        """Derive the secret half of an enrolment code, 16 bytes: who has the database alone has no code."""
+        return derive(self._master, b"interlock/enrolment-code/" + code_id)[:ENROLMENT_SECRET_BYTES]
 
     def _party_key(self, party: str) -> bytes:
         return derive(self._master, b"interlock/party/" + party.encode("ascii"))

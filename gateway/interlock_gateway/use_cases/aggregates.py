@@ -12,6 +12,17 @@ from interlock_gateway.domain.discrepancy import Discrepancy
 from interlock_gateway.domain.party import Party, PartyKey, RegistrationCode
 from interlock_gateway.domain.reservation import Reservation
 from interlock_gateway.ports import Aggregate
+from interlock_gateway.use_cases.bank_link import (
+    BankKey,
+    BankLink,
+    EnrolmentCode,
+    IssuedStatusList,
+    Journal,
+    PendingReceipts,
+    StoredCommand,
+    StoredFact,
+    StoredReceipt,
+)
 from interlock_gateway.use_cases.doors import Doors
 from interlock_gateway.use_cases.groups import CollectorGroup
 from interlock_gateway.use_cases.personal import Personal
@@ -34,3 +45,24 @@ COLLECTOR_GROUPS: Final = Aggregate("collector_groups", CollectorGroup, lambda g
 """By ``groups.key``."""
 DISCREPANCIES: Final = Aggregate("discrepancies", Discrepancy, lambda discrepancy: discrepancy.name.discrepancy)
 """By id, 80 random bits."""
+
+# --- Links of banks ------------------------------------------------------------------------------------------------
+
+ENROLMENT_CODES: Final = Aggregate("enrolment_codes", EnrolmentCode, lambda code: code.code_id)
+"""By the public half of the code, hexadecimal."""
+BANK_KEYS: Final = Aggregate("bank_keys", BankKey, lambda key: key.kid)
+"""By thumbprint, the ``kid`` of receipts."""
+BANK_LINKS: Final = Aggregate("bank_links", BankLink, lambda link: link.bank)
+"""By the bank's name."""
+JOURNALS: Final = Aggregate("journals", Journal, lambda journal: journal.key)
+"""By ``bank_link.journal_key``."""
+FACTS: Final = Aggregate("facts", StoredFact, lambda fact: fact.key)
+"""By ``bank_link.fact_key``."""
+RECEIPTS: Final = Aggregate("receipts", StoredReceipt, lambda receipt: receipt.name)
+"""By name."""
+PENDING_RECEIPTS: Final = Aggregate("pending_receipts", PendingReceipts, lambda pending: pending.reservation)
+"""By the reservation's id."""
+COMMANDS: Final = Aggregate("commands", StoredCommand, lambda command: command.id)
+"""By id."""
+STATUS_LISTS: Final = Aggregate("status_lists", IssuedStatusList, lambda issued: issued.bank)
+"""By the bank's name."""
