@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -80,7 +80,7 @@ class EventLog:
             raise PageTokenInvalid(field="cursor")
         return entries
 
-    async def follow(self, after: int, viewer: Viewer) -> AsyncIterator[Entry]:
+    async def follow(self, after: int, viewer: Viewer) -> AsyncGenerator[Entry, None]:
         """Give everything after a cursor that the viewer may see, and then each event as it is committed.
 
         Raises:

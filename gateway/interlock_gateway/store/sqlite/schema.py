@@ -10,8 +10,8 @@ from typing import Final
 
 import alembic.command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from alembic.util.exc import CommandError
 from sqlalchemy import create_engine, event
 from sqlalchemy.pool import StaticPool
 
@@ -40,10 +40,7 @@ def prepare(path: Path) -> None:
             if fresh:
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute("PRAGMA journal_mode = WAL")
-            _migrate(connection)
-    except CommandError as failure:
-        message = f"{path} was written by a newer version of the gateway ({failure}); install that version."
-        raise DatabaseUnusable(message) from failure
+            _migrate(connection, path)
     except (sqlite3.Error, OSError) as failure:
         message = f"{path} cannot be opened as a database: {failure}."
         raise DatabaseUnusable(message) from failure
@@ -71,16 +68,24 @@ def _examine(path: Path) -> None:
         raise DatabaseUnusable(message)
 
 
-def _migrate(connection: sqlite3.Connection) -> None:
-    """Run the steps that the database does not have yet, each in a transaction of its own."""
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    """Run the steps that the database does not have yet, each in a transaction of its own.
+
+    Raises:
+        DatabaseUnusable: It has had a step that this version does not know.
+    """
     engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
     # pysqlite would commit before each CREATE by itself; with explicit transactions a step is made whole or not at all.
     event.listen(engine, "begin", lambda each: each.exec_driver_sql("BEGIN IMMEDIATE"))
-    with as_file(files("interlock_gateway.store.migrations")) as folder:
+    with as_file(files("interlock_gateway.store.migrations")) as folder, engine.connect() as wrapped:
         config = Config()
         config.set_main_option("script_location", str(folder).replace("%", "%%"))
-        ScriptDirectory.from_config(config)
-        with engine.connect() as wrapped:
-            config.attributes["connection"] = wrapped
-            alembic.command.upgrade(config, "head")
-            wrapped.commit()
+        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+        unknown = set(MigrationContext.configure(wrapped).get_current_heads()) - known
+        if unknown:
+            steps = ", ".join(sorted(unknown))
+            message = f"{path} was written by a newer version of the gateway (step {steps}); install that version."
+            raise DatabaseUnusable(message)
+        config.attributes["connection"] = wrapped
+        alembic.command.upgrade(config, "head")
+        wrapped.commit()
