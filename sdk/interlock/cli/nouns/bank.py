@@ -173,7 +173,8 @@ def import_banks(
         try:
             if isinstance(row.found, BadRow):
                 raise row.found
-            made.append(Made(bank_of(row.found, audience), 0) if maker is None else maker.make(row.found))
+            planned = Made(bank_of(row.found, audience), sum(column.count for column in columns))
+            made.append(planned if maker is None else maker.make(row.found))
         except (BadRow, InvalidArgument, AlreadyExists) as error:
             bad.append((row.line, _reason(error)))
             session.note(f"{file}:{row.line}: {_reason(error)}")
