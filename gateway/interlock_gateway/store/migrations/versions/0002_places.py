@@ -23,7 +23,7 @@ def _point(row: str) -> str:
 
 
 STEPS: Final = (
-    # An id of its own: the rowid of a bank's row may change when the file is vacuumed, and the R*Tree knows but numbers.
+    # An id of its own: the rowid of a bank's row may change when the file is vacuumed, and the R*Tree has numbers.
     # "summary" is capacity.summary of the bank's plan; NULL: its commitments have to be counted.
     """
     CREATE TABLE places (
@@ -58,7 +58,7 @@ STEPS: Final = (
     # Other doors, other room: what the last plan said holds no longer. A batch that plans anew says so after this.
     *(
         f"CREATE TRIGGER doors_{word} AFTER {change} ON doors BEGIN "
-        "UPDATE places SET summary = NULL WHERE bank = NEW.key; END"
+        "UPDATE places SET summary = NULL WHERE bank = NEW.key; END"  # noqa: S608 - our own words
         for word, change in (("added", "INSERT"), ("changed", "UPDATE"))
     ),
 )
