@@ -57,8 +57,8 @@ STEPS: Final = (
     """,
     # Other doors, other room: what the last plan said holds no longer. A batch that plans anew says so after this.
     *(
-        f"CREATE TRIGGER doors_{word} AFTER {change} ON doors BEGIN "
-        "UPDATE places SET summary = NULL WHERE bank = NEW.key; END"  # noqa: S608 - our own words
+        f"CREATE TRIGGER doors_{word} AFTER {change} ON doors BEGIN "  # noqa: S608 - our own words
+        "UPDATE places SET summary = NULL WHERE bank = NEW.key; END"
         for word, change in (("added", "INSERT"), ("changed", "UPDATE"))
     ),
 )
