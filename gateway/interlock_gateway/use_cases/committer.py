@@ -101,7 +101,7 @@ class Committer:
     async def submit_all(
         self, proposals: Sequence[Proposal[T]], *, groups: Sequence[str] | None = None
     ) -> list[T | Refusal]:
-        """Decide many proposals in their order, each with an outcome of its own (REQ-24).
+        """Decide many proposals in their order, each with an outcome of its own (REQ-6).
 
         Args:
             proposals: In the order in which they are decided.

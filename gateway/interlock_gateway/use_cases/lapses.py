@@ -18,7 +18,7 @@ from interlock_gateway.use_cases.keeping import keep
 
 
 def end_lapsed_holds(desk: Desk, book: Book) -> bool:
-    """End the holds at a bank whose time is over, in the proposal that needs their room (CAP-12).
+    """End the holds at a bank whose time is over, in the proposal that needs their room (CAP-16).
 
     Returns:
         Whether there was one.

@@ -1,4 +1,4 @@
-"""Recalling: ask for the parcels back, and get the right to take them (RES-28)."""
+"""Recalling: ask for the parcels back, and get the right to take them (RES-18)."""
 
 from __future__ import annotations
 

@@ -147,7 +147,7 @@ async def test_an_event_is_read_back_as_it_was_told(network: Scene) -> None:
 
 
 async def test_pages_of_the_log_follow_one_another(network: Scene) -> None:
-    """EVT-2: a cursor is the position of the last event read."""
+    """EVT-10: a cursor is the position of the last event read."""
     await made(network)
     reader = VIEWERS[0]
     seen: list[int] = []
@@ -159,7 +159,7 @@ async def test_pages_of_the_log_follow_one_another(network: Scene) -> None:
 
 
 async def test_a_follower_gets_what_was_and_what_comes(network: Scene) -> None:
-    """EVT-3: woken by the commit, for events of its own alone."""
+    """EVT-12: woken by the commit, for events of its own alone."""
     first = await network.reserved()
     async with aclosing(network.log.follow(0, VIEWERS[0])) as entries:
         assert (await anext(entries)).event.key == str(first.name)
@@ -189,7 +189,7 @@ async def test_whoever_watches_one_name_is_woken_by_its_changes_alone(network: S
 
 
 async def test_a_cursor_of_another_log_is_refused(network: Scene) -> None:
-    """EVT-4: after a restore, a reader may know more than the log does."""
+    """EVT-14: after a restore, a reader may know more than the log does."""
     await network.reserved()
     with pytest.raises(PageTokenInvalid):
         await network.log.read(2, 10, OWNER)
@@ -197,7 +197,7 @@ async def test_a_cursor_of_another_log_is_refused(network: Scene) -> None:
 
 
 async def test_a_cursor_before_the_beginning_is_refused(network: Scene) -> None:
-    """EVT-4: what was removed is not passed over in silence."""
+    """EVT-13: what was removed is not passed over in silence."""
     await made(network)
     with closing(connect(network.path)) as connection:
         connection.execute("DELETE FROM events WHERE position <= 2")

@@ -1,4 +1,4 @@
-"""Many proposals, one commit: order, retries, twins, failures (REQ-20 to REQ-26)."""
+"""Many proposals, one commit: order, retries, twins, failures (REQ-1 to REQ-9, REQ-20 to REQ-26)."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ async def test_an_id_means_something_for_one_party_and_method_only(network: Scen
 
 
 async def test_after_a_refusal_the_same_id_tries_again(network: Scene) -> None:
-    """REQ-4."""
+    """REQ-2."""
     await network.committer.submit(AddParty("acme"))
     request = network.request("again")
     with pytest.raises(ReservationUnknown):
@@ -132,7 +132,7 @@ async def test_after_thirty_days_an_id_is_free(network: Scene) -> None:
 
 
 async def test_twins_in_flight_are_decided_once(network: Scene) -> None:
-    """REQ-5."""
+    """REQ-4."""
     request = network.request("twin")
     twins = [AddParty("acme", request) for _ in range(5)]
     answers = await asyncio.gather(*(network.committer.submit(twin) for twin in twins))
@@ -147,7 +147,7 @@ async def test_twins_in_one_call_are_decided_once(network: Scene) -> None:
 
 
 async def test_each_of_many_has_its_own_outcome_in_order(network: Scene) -> None:
-    """REQ-24: four items for two doors; the first two get them."""
+    """REQ-6: four items for two doors; the first two get them."""
     outcomes = await network.committer.submit_all([network.reserve() for _ in range(4)])
     assert [type(outcome) for outcome in outcomes] == [Promised, Promised, NoCapacity, NoCapacity]
 
@@ -157,7 +157,7 @@ async def test_nothing_submitted_is_answered_with_nothing(network: Scene) -> Non
 
 
 async def test_a_group_is_promised_together_or_not_at_all(network: Scene) -> None:
-    """REQ-25: three in a group for two doors; the doors are left for those after it."""
+    """REQ-7: three in a group for two doors; the doors are left for those after it."""
     proposals = [network.reserve() for _ in range(5)]
     outcomes = await network.committer.submit_all(proposals, groups=["set", "set", "", "set", ""])
     assert [type(outcome) for outcome in outcomes] == [GroupRefused, GroupRefused, Promised, NoCapacity, Promised]
@@ -203,7 +203,7 @@ class AddKey:
 
 
 async def test_a_row_that_the_schema_refuses_fails_alone(network: Scene) -> None:
-    """REQ-22: among thirty, one breaks a rule of the database and the others stand."""
+    """REQ-24: among thirty, one breaks a rule of the database and the others stand."""
     await network.committer.submit(AddKey("taken", "t-17"))
     outcomes = await network.committer.submit_all([AddKey(f"key-{at}", f"t-{at}") for at in range(30)])
     assert isinstance(outcomes[17], NotAccepted)
@@ -214,7 +214,7 @@ async def test_a_row_that_the_schema_refuses_fails_alone(network: Scene) -> None
 
 
 async def test_what_cannot_even_be_asked_for_fails_alone(network: Scene) -> None:
-    """REQ-22: a key that is no text in any encoding breaks the loading of the whole batch."""
+    """REQ-24: a key that is no text in any encoding breaks the loading of the whole batch."""
     proposals = [AddParty(f"party-{at}") for at in range(30)]
     proposals[17].party = "\ud800"
     outcomes = await network.committer.submit_all(proposals)
@@ -286,7 +286,7 @@ async def test_a_commit_in_doubt_that_happened_is_answered(network: Scene) -> No
 
 @pytest.mark.parametrize("remembered", [True, False], ids=["of a request", "of nobody's request"])
 async def test_a_commit_in_doubt_that_did_not_happen_is_unavailable(network: Scene, *, remembered: bool) -> None:
-    """REQ-23: nothing was written, so the same id tries again."""
+    """REQ-8, REQ-23: nothing was written, so the same id tries again."""
     request = network.request("doubt") if remembered else None
     faulty(network).before_write = [InDoubt("planted")]
     with pytest.raises(StoreUnavailable):
@@ -302,7 +302,7 @@ async def test_a_reservation_in_doubt_is_found_by_its_bank(network: Scene) -> No
 
 
 async def test_without_a_database_nothing_is_said(network: Scene) -> None:
-    """REQ-23: neither yes nor no; the refusals of the same batch stand, for they needed nothing written."""
+    """REQ-8: neither yes nor no; the refusals of the same batch stand, for they needed nothing written."""
     await network.committer.submit(AddParty("taken"))
     shelf = faulty(network)
     shelf.before_write = [InDoubt("planted")]
@@ -332,7 +332,7 @@ async def test_what_was_decided_on_old_versions_is_decided_again(network: Scene)
 
 
 async def test_two_committers_on_one_file_do_not_overwrite_each_other(tmp_path: Path) -> None:
-    """CAP-15: each has the bank's book in its cache; two doors are promised twice and not four times."""
+    """REQ-26: each has the bank's book in its cache; two doors are promised twice and not four times."""
     path = tmp_path / "shared.db"
     async with scene(path) as one, scene(path, seed=2) as two:
         await one.book()
@@ -356,7 +356,7 @@ async def test_a_commit_stands_when_it_cannot_be_announced(network: Scene, monke
 
 
 async def test_considering_keeps_nothing_and_remembers_nothing(network: Scene) -> None:
-    """REQ-6."""
+    """REQ-5."""
     request = network.request("would it fit")
     would = await network.committer.consider(network.reserve(request=request))
     assert isinstance(would, Promised)

@@ -186,7 +186,7 @@ async def test_nothing_is_put_off_beyond_a_closing(network: Scene) -> None:
 
 
 async def test_a_recall_gives_its_right_and_leaves_the_collectors(network: Scene) -> None:
-    """RES-28: whoever opens first wins."""
+    """RES-18: whoever opens first wins."""
     inside = await deposited(network)
     recall = Recall(name=inside.name, request=network.request(method="Recall"))
     recalled = await network.committer.submit(recall)

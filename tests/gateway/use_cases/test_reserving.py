@@ -121,7 +121,7 @@ async def test_room_is_taken_for_the_whole_window(network: Scene) -> None:
 
 
 async def test_a_lapsed_hold_makes_room_for_whoever_asks_next(network: Scene) -> None:
-    """CAP-12: no sweep has come by."""
+    """CAP-16: no sweep has come by."""
     first = await network.reserved(hold=HOLD)
     second = await network.reserved(hold=HOLD)
     with pytest.raises(NoCapacity):
