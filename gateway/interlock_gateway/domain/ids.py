@@ -53,3 +53,11 @@ def token_audience(entropy: bytes) -> str:
 def jti(entropy: bytes) -> str:
     """Write a token's identifier, 16 characters base64url, from ``JTI_BYTES`` random bytes."""
     return urlsafe_b64encode(_exactly(entropy, JTI_BYTES)).decode("ascii")
+
+
+def key_id(thumbprint: bytes) -> str:
+    """Write the id of a public key: the first 80 bits of its RFC 7638 thumbprint.
+
+    Derived, not drawn: whoever holds the thumbprint finds the key by its name, and no key can have two (PTY-6).
+    """
+    return _base32(thumbprint[:ID_BYTES])

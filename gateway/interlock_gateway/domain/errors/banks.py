@@ -72,9 +72,10 @@ class BankNotEmpty(Refusal):
     """A bank closes only when all custody is out (BNK-2)."""
 
     reason = "BANK_NOT_EMPTY"
-    template = "{bank} still holds parcels of {reservation_count} reservations."
+    template = "{bank} still holds or awaits parcels of {reservation_count} reservations."
     bank: str
     reservation_count: int
+    end_time: datetime | None = None
 
 
 @dataclass(eq=False, kw_only=True)
