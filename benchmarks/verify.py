@@ -1,6 +1,6 @@
 """What a whole verdict costs beside the signature check that it cannot do without.
 
-    ./dev run benchmarks/verify.py [--seconds N] [--json]
+    ./dev run benchmarks/verify.py [--size small|full] [--json]
 
 A bank of 60 doors, all taken, with a ledger of 3,000 rights and a status list of all 10,000,000 indices, judges
 collect and deposit tokens; ``jwt.decode`` (PyJWT, EdDSA, audience and issuer given, the key made before) reads the
@@ -47,6 +47,7 @@ NETWORK, BANK = "net", "bankbankbank"
 DOORS, LEDGER = 60, 3_000
 ROUND = 50
 """Calls of each kind in one round: about 5 ms, shorter than a scheduler's slice."""
+SECONDS = {"small": 2.0, "full": 10.0}
 LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 
 
@@ -136,7 +137,7 @@ def seconds(call: Callable[[], object]) -> float:
 def main() -> None:
     """Run and print."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--seconds", type=float, default=5.0)
+    parser.add_argument("--size", choices=SECONDS, default="full")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     key, now = PrivateKey.generate(), Instant(NOW, 0)
@@ -144,7 +145,7 @@ def main() -> None:
     public = jwt.PyJWK(key.public.jwk(), algorithm="EdDSA").key
     ratios: dict[Act, list[float]] = {Act.COLLECT: [], Act.DEPOSIT: []}
     spent: list[float] = []
-    end = time.perf_counter() + given.seconds
+    end = time.perf_counter() + SECONDS[given.size]
     while time.perf_counter() < end:
         both = 0.0
         for act, found in ratios.items():
