@@ -1,0 +1,1 @@
+"""What happens in the demonstration: chapters of small steps, each by somebody, and what the network tells of them."""

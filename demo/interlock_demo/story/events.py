@@ -1,0 +1,87 @@
+"""The gateway's events as lines of the timeline: what changed, and from where the gateway knew it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from interlock.client.words import word
+from interlock.v1.discrepancy_pb2 import DiscrepancyKind
+from interlock.v1.event_pb2 import CustodyEvent, Event
+from interlock.v1.receipt_pb2 import RECEIPT_WAY_SUBMITTED
+from interlock.v1.reservation_pb2 import Evidence, ReservationState
+
+_DOORS: Final = {
+    "door_opened": "door {door} opened",
+    "door_closed": "door {door} closed",
+    "door_not_opened": "door {door} did not open",
+    "compartment_withdrawn": "door {door} is out of service",
+    "parcel_deposited": "{parcel} was put into {door}",
+    "parcel_collected": "{parcel} was taken from {door}",
+    "parcel_recalled": "{parcel} was taken back from {door}",
+    "right_ended": "a right to {parcel} has ended",
+    "not_deposited": "nothing was put into {door}",
+    "item_found": "something lies in {door}",
+    "journal_started": "a new journal begins",
+    "clock_stepped": "the clock was set",
+}
+
+
+def bank_of(event: Event) -> str:
+    """Return the name of the bank that an event is about; empty where there is none."""
+    match event.WhichOneof("data"):
+        case "reservation":
+            return event.reservation.reservation.bank
+        case "custody":
+            return event.custody.bank
+        case "bank":
+            return event.bank.bank.name
+        case "discrepancy":
+            return event.discrepancy.discrepancy.name.partition("/discrepancies/")[0]
+        case _:
+            return ""
+
+
+def told(event: Event, labels: Mapping[str, str], places: Mapping[str, str]) -> tuple[str, str]:
+    """Put an event into words.
+
+    Args:
+        event: The event.
+        labels: What the story calls a reservation, by its name.
+        places: What it calls a bank, by its name.
+
+    Returns:
+        Where it came from, and what it says.
+    """
+    what = event.type.split(".")[-2]
+    place = places.get(bank_of(event), bank_of(event))
+    match event.WhichOneof("data"):
+        case "reservation":
+            said = event.reservation
+            label = labels.get(said.reservation.name, "a reservation")
+            state = word(ReservationState.DESCRIPTOR, said.reservation.state)
+            known = f", {word(Evidence.DESCRIPTOR, said.evidence)}" if said.evidence else ""
+            proof = ", proved by a receipt" if said.receipt else ""
+            changed = what if what.upper() == state else f"{what} ({state.lower()})"
+            return "gateway", f"{label} {changed.replace('_', ' ')} at {place}{known}{proof}"
+        case "custody":
+            return _source(event.custody, place), _custody(what, event.custody, labels)
+        case "discrepancy":
+            found = event.discrepancy.discrepancy
+            kind = word(DiscrepancyKind.DESCRIPTOR, found.kind)
+            return "gateway", f"discrepancy {what}: {kind}, {labels.get(found.reservation, 'no reservation')}"
+        case _:
+            return "gateway", f"bank {place} {what.replace('_', ' ')}"
+
+
+def _source(custody: CustodyEvent, place: str) -> str:
+    brought = custody.HasField("receipt") and custody.receipt.way == RECEIPT_WAY_SUBMITTED
+    return f"{place}, brought by phone" if brought else f"{place}, over its link"
+
+
+def _custody(what: str, custody: CustodyEvent, labels: Mapping[str, str]) -> str:
+    parcel = labels.get(custody.reservation, "a parcel")
+    said = _DOORS.get(what, what.replace("_", " ")).format(door=custody.compartment.rpartition("/")[2], parcel=parcel)
+    receipt = f", receipt {custody.receipt.number} signed" if custody.HasField("receipt") else ""
+    known = f" ({word(Evidence.DESCRIPTOR, custody.evidence)})" if custody.evidence else ""
+    return f"{said}{known}{receipt}"
