@@ -1,4 +1,4 @@
-"""Putting a plan right after a fact: doors that went out or came back, moves, and promises that are lost (CAP-14)."""
+"""Putting a bank's plan right after its doors have changed: moves first, then broken promises (CAP-14)."""
 
 from __future__ import annotations
 
@@ -39,14 +39,23 @@ def _with(door: Door, label: str | None, until: int) -> Door:
     return replace(door, out_until=until) if door.label == label else door
 
 
-def mend(desk: Desk, bank: Bank, *, linked: bool) -> None:
-    """Make the moves that put the plan right, and own up to the promises that none of them saves."""
-    name = str(bank.name)
-    plan = desk.book(name).at(int(desk.now.timestamp()))
-    mended = repair(plan, linked=linked)
-    moves = {move.id: move for move in mended.moves if move.stage == 0}
-    for reservation in desk.get_all(RESERVATIONS, moves):
-        move = moves[reservation.name.reservation]
+def mend(desk: Desk, bank: str, *, linked: bool) -> int:
+    """Make the moves that are due and break the promises that nothing helps.
+
+    Args:
+        desk: The proposal's.
+        bank: Name of the bank, whose book has what changed in it.
+        linked: It is connected, so that those with a token out can be moved.
+
+    Returns:
+        How many promises were broken.
+    """
+    found = repair(desk.book(bank).at(int(desk.now.timestamp())), linked=linked)
+    due = {move.id: move for move in found.moves if move.stage == 0}
+    for reservation in desk.get_all(RESERVATIONS, due):
+        move = due[reservation.name.reservation]
         keep(desk, replan(reservation, move.target, acknowledged=not move.needs_acknowledgement, now=desk.now))
-    for reservation in desk.get_all(RESERVATIONS, mended.losers):
+    losers = desk.get_all(RESERVATIONS, found.losers)
+    for reservation in losers:
         keep(desk, decide(reservation, Break(BrokenReason.CAPACITY_LOST), now=desk.now))
+    return len(losers)
