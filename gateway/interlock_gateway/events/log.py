@@ -1,4 +1,4 @@
-"""The log as its readers see it: a page after a cursor, or everything from a cursor on, as it comes (EVT-11, EVT-12)."""
+"""The log as its readers see it: a page after a cursor, or all from a cursor on, as it comes (EVT-11, EVT-12)."""
 
 from __future__ import annotations
 
