@@ -27,7 +27,7 @@ def make_moves(desk: Desk, answer: Admission | Extension) -> MovesAwaited | None
         move = moves[reservation.name.reservation]
         bank = str(reservation.bank)
         keep(desk, replan(reservation, move.target, acknowledged=not move.needs_acknowledgement, now=desk.now))
-    return MovesAwaited(bank, desk.book(bank).manifest_number) if answer.waits else None
+    return MovesAwaited(bank, desk.book(bank).manifest_number, tuple(moves)) if answer.waits else None
 
 
 @dataclass(frozen=True, slots=True)

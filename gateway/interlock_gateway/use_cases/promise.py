@@ -39,10 +39,12 @@ class MovesAwaited:
     Attributes:
         bank: The bank's name.
         manifest_number: What it must acknowledge; then decide again.
+        reservations: Ids of those that move.
     """
 
     bank: str
     manifest_number: int
+    reservations: tuple[str, ...]
 
 
 def promised(desk: Desk, bank: Bank, outcome: Outcome) -> Promised:

@@ -18,6 +18,7 @@ from interlock_gateway.domain.errors import (
     WrongState,
 )
 from interlock_gateway.domain.facts import Act, FactKind
+from interlock_gateway.domain.names import BankName
 from interlock_gateway.domain.reservation import Reservation, RightStatus, State
 from interlock_gateway.domain.rights import Form
 from interlock_gateway.domain.terms import CollectFor
@@ -31,6 +32,7 @@ from interlock_gateway.use_cases.promise import MovesAwaited, Promised
 from interlock_gateway.use_cases.recall import Recall
 from interlock_gateway.use_cases.reserve import Reserve
 from interlock_gateway.use_cases.sweep import sweep
+from interlock_gateway.use_cases.with_moves import submit_with_moves
 from tests.gateway.scene import HOUR, NETWORK, NOON, AddBank, Scene, bank, order, scene
 
 
@@ -300,3 +302,42 @@ async def test_a_promise_is_moved_with_the_banks_word_only(tmp_path: Path) -> No
         )
         assert [number for number, _ in log] == list(range(1, len(log) + 1))
         assert awaited.manifest_number in [number for number, subject in log if subject == large.name.reservation]
+
+
+class Bank:
+    """A bank that is asked, and agrees or not."""
+
+    def __init__(self, *, agrees: bool) -> None:
+        self.agrees = agrees
+        self.told: list[BankName] = []
+
+    def manifest_changed(self, bank: BankName) -> None:
+        self.told.append(bank)
+
+    async def acknowledges(self, bank: BankName, number: int, timeout_s: float) -> bool:
+        assert bank in self.told
+        assert number > 0
+        assert 0 < timeout_s <= 2
+        return self.agrees
+
+
+@pytest.mark.parametrize("agrees", [True, False], ids=["it agrees", "it does not"])
+async def test_whoever_needs_a_move_is_answered_after_the_bank(tmp_path: Path, *, agrees: bool) -> None:
+    """CAP-7."""
+    async with scene(tmp_path / "moves.db", doors={SizeClass.M: 1, SizeClass.L: 1}) as network:
+        hold = await network.reserved(SizeClass.M, hold=timedelta(minutes=10))
+        large = await network.reserved(SizeClass.M)
+        await network.committer.submit(Cancel(name=hold.name))
+        request = network.request()
+
+        def wanted() -> Reserve:
+            return Reserve(order(SizeClass.L), NETWORK, Reach(NOON, connected=True), request)
+
+        if agrees:
+            answer = await submit_with_moves(network.committer, wanted, Bank(agrees=True))
+            assert answer.reservation.kind == Kind(SizeClass.L)
+            assert (await network.now(large)).kind == Kind(SizeClass.M)
+        else:
+            with pytest.raises(NoCapacity):
+                await submit_with_moves(network.committer, wanted, Bank(agrees=False))
+            assert (await network.now(large)).moving_to == Kind(SizeClass.M)
