@@ -23,6 +23,7 @@ from interlock_gateway.domain.names import PartyKeyName, PartyName
 from interlock_gateway.domain.party import Party, PartyKey, Role
 from interlock_gateway.domain.request_memory import KEPT_FOR
 from interlock_gateway.ports import At, InDoubt, NotAccepted, Request, ShelfUnavailable, Stale, Wanted
+from interlock_gateway.store.sqlite.shelf import SqliteShelf
 from interlock_gateway.use_cases.aggregates import PARTIES, PARTY_KEYS, RESERVATIONS
 from interlock_gateway.use_cases.desk import Desk
 from interlock_gateway.use_cases.promise import Promised
@@ -129,6 +130,20 @@ async def test_after_thirty_days_an_id_is_free(network: Scene) -> None:
     network.watch.time += KEPT_FOR
     assert await network.committer.submit(AddParty("beta", request)) == "beta 1"
     assert await network.committer.submit(AddParty("gamma", request)) == "beta 1"
+
+
+async def test_old_requests_are_forgotten_and_no_others(tmp_path: Path) -> None:
+    """REQ-1."""
+    async with scene(tmp_path / "forgetful.db") as network:
+        assert isinstance(network.shelf, SqliteShelf)
+        old, young = network.request(), network.request()
+        await network.committer.submit_all([AddParty("old-1", old), AddParty("old-2", network.request())])
+        network.watch.time += KEPT_FOR
+        await network.committer.submit(AddParty("young", young))
+        assert await network.shelf.forget_old_requests(network.watch.time, most=1) == 1
+        assert await network.shelf.forget_old_requests(network.watch.time) == 1
+        assert await network.shelf.forget_old_requests(network.watch.time) == 0
+        assert await network.committer.submit(AddParty("other", young)) == "young 1"
 
 
 async def test_twins_in_flight_are_decided_once(network: Scene) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from interlock_gateway.domain.request_memory import KEPT_FOR
 from interlock_gateway.ports import At, Batch, Found, InDoubt, NotAccepted, ShelfUnavailable, Stale, Wanted
 from interlock_gateway.store.sqlite.batch import SET_UP, STALE, WRITE, arguments
 from interlock_gateway.store.sqlite.connection import connect
@@ -16,6 +18,9 @@ from interlock_gateway.store.sqlite.readers import Readers
 
 _NOTHING_HAPPENED: Final = ("SQLITE_BUSY", "SQLITE_LOCKED")
 """Failures that leave no doubt: the statement never got the write lock."""
+
+
+_FORGET: Final = "DELETE FROM requests WHERE rowid IN (SELECT rowid FROM requests ORDER BY rowid LIMIT ?) AND time <= ?"
 
 
 class SqliteShelf:
@@ -66,6 +71,22 @@ class SqliteShelf:
             return kept is None if value is None else kept is not None and kept.version > version
         event = batch.events[0]
         return bool((await self.load(Wanted(told={(event.key, event.sequence)}))).told)
+
+    async def forget_old_requests(self, now: datetime, most: int = 1000) -> int:
+        """Remove outcomes that are remembered no longer (REQ-1), a few at a time between two batches.
+
+        Only the oldest rows are looked at: their order is that of time, and an index on time would cost every write.
+
+        Returns:
+            How many were removed.
+        """
+        loop = asyncio.get_running_loop()
+        before = (now - KEPT_FOR).timestamp()
+        try:
+            done = await loop.run_in_executor(self._writer, self._connection.execute, _FORGET, (most, before))
+        except sqlite3.Error as failure:
+            raise ShelfUnavailable(str(failure)) from failure
+        return done.rowcount
 
     def close(self) -> None:
         """Wait for the write that is under way, and close."""
