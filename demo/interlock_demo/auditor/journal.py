@@ -6,6 +6,8 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from google.protobuf.message import DecodeError
+
 from interlock.edge.v1.fact_pb2 import Fact
 
 
@@ -27,8 +29,11 @@ class Written:
 
     @property
     def fact(self) -> Fact:
-        """What it says."""
-        return Fact.FromString(self.content)
+        """What it says; nothing where it was changed so that it says nothing any more, which breaks the chain too."""
+        try:
+            return Fact.FromString(self.content)
+        except DecodeError:
+            return Fact()
 
 
 @dataclass(frozen=True, slots=True)
