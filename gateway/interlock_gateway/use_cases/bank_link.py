@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import auto
 
+from interlock_gateway.domain.facts import Fact
 from interlock_gateway.domain.words import Word
 
 
@@ -188,6 +189,7 @@ class StoredReceipt:
         carrier: Party id of the reservation's carrier, where that is known.
         reservation: Id alone; empty where the bank knew of none.
         text: The compact JWS.
+        fact: What it says, to be recorded when nothing is awaited any more.
         hash: The chain hash after its fact.
         earlier_number: Number of the reservation's earlier receipt; 0 for none.
         waiting: Its forerunner is not here yet (RCP-20).
@@ -199,6 +201,7 @@ class StoredReceipt:
     carrier: str | None
     reservation: str
     text: str
+    fact: Fact
     hash: bytes
     earlier_number: int
     waiting: bool
