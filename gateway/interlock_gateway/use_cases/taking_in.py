@@ -74,7 +74,7 @@ def take_in(desk: Desk, bank: Bank, told: Told) -> None:
             kind = DiscrepancyKind.UNEXPECTED_OPENING
         if kind is not None:
             _find(desk, bank, fact, kind)
-    door_changed(desk, bank, fact)
+    door_changed(desk, str(bank.name), fact, told.outage)
     mend(desk, str(bank.name), linked=True)
 
 
