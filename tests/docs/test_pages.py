@@ -43,3 +43,8 @@ def test_a_command_prints_what_the_page_shows(command: str, output: str, tmp_pat
 def test_each_page_ends_in_a_command_and_its_output(name: str) -> None:
     text = (ROOT / "docs" / name).read_text()
     assert [found.end() for found in SHOWN.finditer(text)][-1:] == [len(text.rstrip())]
+
+
+def test_the_list_of_pages_names_every_page_of_the_protocol() -> None:
+    named = set(re.findall(r"\(protocol/([^)]+)\)", (ROOT / "docs" / "README.md").read_text()))
+    assert named == {page.name for page in (ROOT / "docs" / "protocol").glob("*.md")}
