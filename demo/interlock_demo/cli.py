@@ -124,6 +124,11 @@ app = shortcut("demo", example="--keep", calls=False)(demo)
 auditing = Noun("audit", "Count what a network got wrong, from its disks alone.")
 
 
+@auditing.callback()
+def _audit() -> None:
+    """Count what a network got wrong, from its disks alone."""  # with one verb alone, typer would drop the noun
+
+
 @auditing.verb("run", example="--directory /var/lib/interlock", calls=False)
 def run(
     session: Session,

@@ -73,7 +73,7 @@ class Hands:
         """Take everything from behind the door that stands open, close it, and say so where the screen asks."""
         door = _open_door(scene)
         self._stub.TakeParcel(pb.TakeParcelRequest(compartment=door), timeout=_PATIENCE_S)
-        return self._close(door, "have_all")
+        return self._close(door, "have_it_all")
 
     def _close(self, door: str, answer: str) -> pb.Scene:
         scene = self._stub.CloseDoor(pb.CloseDoorRequest(compartment=door), timeout=_PATIENCE_S).scene
