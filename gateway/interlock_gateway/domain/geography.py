@@ -60,8 +60,8 @@ def boxes_around(centre: Position, radius_m: float) -> tuple[Box, ...]:
         return (Box(max(south, -_POLE), min(north, _POLE), -_HALF_TURN, _HALF_TURN),)
     half = degrees(asin(min(1.0, sin(angle) / cos(radians(centre.latitude)))))
     west, east = centre.longitude - half, centre.longitude + half
-    if west < -_HALF_TURN:
+    if west <= -_HALF_TURN:
         return (Box(south, north, west + 2 * _HALF_TURN, _HALF_TURN), Box(south, north, -_HALF_TURN, east))
-    if east > _HALF_TURN:
+    if east >= _HALF_TURN:
         return (Box(south, north, west, _HALF_TURN), Box(south, north, -_HALF_TURN, east - 2 * _HALF_TURN))
     return (Box(south, north, west, east),)

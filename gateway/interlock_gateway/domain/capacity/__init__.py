@@ -65,7 +65,7 @@ from interlock_gateway.domain.capacity.layout import WORKING, Door, Layout
 from interlock_gateway.domain.capacity.plan import Plan, moved, unmoved
 from interlock_gateway.domain.capacity.repair import Crowd, Repair, crowds, repair
 from interlock_gateway.domain.capacity.sizes import DEFAULT_SIZES, Dimensions, SizeClass, SizeTable
-from interlock_gateway.domain.capacity.summary import free_in, packed, stale_from
+from interlock_gateway.domain.capacity.summary import free_in, kinds_in, packed, stale_from
 
 __all__ = [
     "DEFAULT_BUDGET",
@@ -109,6 +109,7 @@ __all__ = [
     "features",
     "free_in",
     "kept",
+    "kinds_in",
     "moved",
     "packed",
     "repair",

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from struct import Struct, pack, unpack_from
 from typing import Final
 
-from interlock_gateway.domain.capacity.kinds import Need
+from interlock_gateway.domain.capacity.kinds import Kind, Need
 from interlock_gateway.domain.capacity.plan import Plan
 
 _HEAD: Final = Struct("<I")  # the instant from which the summary is stale
@@ -47,6 +47,12 @@ def free_in(summary: bytes, need: Need, start: int, end: int) -> int:
         if taken < doors:
             free += doors - taken
     return free
+
+
+def kinds_in(summary: bytes) -> Iterator[tuple[Kind, int]]:
+    """Name the kinds of the plan, least sufficient first, each with its doors for sale."""
+    for code, doors, _, _ in _kinds(summary):
+        yield Kind.of_code(code), doors
 
 
 def _kinds(summary: bytes) -> Iterator[tuple[int, int, int, int]]:
