@@ -48,7 +48,12 @@ RETRY_AFTER: Final = timedelta(seconds=1)
 
 
 class Committer:
-    """Decides and commits proposals in batches. One a process; ``run`` is its task."""
+    """Decides and commits proposals in batches. One a process; ``run`` is its task.
+
+    Attributes:
+        commits: Batches written since the start.
+        committed: Entries in them.
+    """
 
     def __init__(
         self,
@@ -80,6 +85,13 @@ class Committer:
         self._queue: deque[Entry] = deque()
         self._wake = asyncio.Event()
         self._stopping = False
+        self.commits = 0
+        self.committed = 0
+
+    @property
+    def waiting(self) -> int:
+        """Entries that wait for the next batch."""
+        return len(self._queue)
 
     # --- For callers -------------------------------------------------------------------------------------------
 
@@ -197,6 +209,8 @@ class Committer:
                 await self._write(working, rows)
             except Stale:
                 continue
+            self.commits += bool(rows)
+            self.committed += len(batch) if rows else 0
             for entry in batch:
                 entry.answer()
             self._announce(rows.events)

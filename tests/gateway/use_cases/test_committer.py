@@ -89,6 +89,8 @@ async def test_what_came_while_a_commit_was_under_way_is_committed_together(netw
     gate.set()
     await asyncio.gather(first, *rest)
     assert [len(batch.values) for batch in faulty(network).written[written:]] == [1, 40]
+    assert (network.committer.commits, network.committer.committed) == (written + 2, written + 41)
+    assert network.committer.waiting == 0
 
 
 async def test_a_request_that_comes_again_gets_the_first_answer(network: Scene) -> None:
