@@ -147,13 +147,17 @@ def refuse(world: World) -> None:
     world.must_refuse("other_bank", A, here.scan(good))
     world.must_refuse("forged", B, there.scan(_forged(good)))
     world.must_refuse("wrong_pin", B, there.type(_wrong(world)))
-    there.let_pass(_LONG_ENOUGH)
-    world.teller.act("fate", f"lets {_LONG_ENOUGH.seconds // 60} minutes pass at {B.capitalize()}")
-    world.must_refuse("used", B, there.scan(world.reserved["Fish"].deposit_token))
-    world.must_refuse("expired", B, there.scan(good))
     world.settled(A)
     world.settled(B)
+    # Without its cable nobody tells the bank that its clock goes wrong.
+    there.cable(cut=True)
+    world.network.until(lambda: not world.network.is_linked(world.at(B)), f"{B} to be missed")
+    there.let_pass(_LONG_ENOUGH)
+    world.teller.act("fate", f"pulls the cable of {B.capitalize()} and lets {_LONG_ENOUGH.seconds // 60} minutes pass")
+    world.must_refuse("used", B, there.scan(world.reserved["Fish"].deposit_token))
+    world.must_refuse("expired", B, there.scan(good))
     world.hear()
+    there.cable(cut=False)
 
 
 Chapter = tuple[str, Callable[[World], None]]
