@@ -1,0 +1,139 @@
+"""A bank on a table: doors, clock, cable and plug, which outlive the agent that is started and stopped at them."""
+
+import asyncio
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from interlock_edge import identity
+from interlock_edge.agent.agent import Agent
+from interlock_edge.agent.opening import open_agent
+from interlock_edge.agent.time import Sources
+from interlock_edge.bank.machine import next_wake
+from interlock_edge.built import Layout
+from interlock_edge.drivers.simulated import SimulatedBank, SimulatedDoor
+from interlock_edge.link.backoff import Backoff
+from interlock_edge.link.client import Link
+from interlock_edge.simulate.faults import FaultyBank
+
+
+class PowerIsCutError(Exception):
+    """Nothing answers: the plug is out."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("The power is cut.")
+
+
+class Table:
+    """One simulated bank.
+
+    Attributes:
+        doors: The doors and what is broken about them.
+        layout: What the bank is made of.
+        agent: While the power is on.
+        network_cut: The cable to the gateway is out.
+    """
+
+    def __init__(self, directory: Path, layout: Layout, *, backoff: Backoff, ms: int | None = None) -> None:
+        """Put up the doors, closed and empty. Nothing runs before ``plug_in``.
+
+        Args:
+            directory: Of an enrolled bank.
+            layout: What it is made of.
+            backoff: How soon the link is dialled again.
+            ms: Where the clock stands still, for tests; by default it goes as this machine's.
+        """
+        self.layout = layout
+        self.agent: Agent | None = None
+        self.network_cut = False
+        self._directory, self._backoff, self._gateway = directory, backoff, identity.load(directory).gateway
+        self._still_ms, self._advanced_ms, self._battery_s = ms, 0, 0
+        self._boot_ms = 0
+        self._tasks: list[asyncio.Task[None]] = []
+        self._link: asyncio.Task[None] | None = None
+        doors = (
+            SimulatedDoor(label, has_sensor=built.senses_occupancy) for label, built in layout.compartments.items()
+        )
+        self.doors = FaultyBank(SimulatedBank(doors, clock_ms=self.ms))
+
+    def ms(self) -> int:
+        """Read the table's clock, which never steps back, milliseconds."""
+        real = self._still_ms if self._still_ms is not None else time.monotonic_ns() // 1_000_000
+        return real + self._advanced_ms
+
+    def system_time(self) -> int:
+        """Read the battery clock, unix seconds."""
+        return int(time.time()) + self._advanced_ms // 1_000 + self._battery_s
+
+    async def plug_in(self) -> Agent:
+        """Restore the power: the agent starts from what is on disk."""
+        if self.agent is None:
+            self._boot_ms = self.ms()
+            sources = Sources(lambda: self.ms() - self._boot_ms, self.system_time)
+            self.agent = open_agent(self._directory, layout=self.layout, bus=self.doors, sources=sources)
+            await self.agent.start()
+            if self._still_ms is None:
+                self._tasks = [asyncio.create_task(self.agent.run())]
+            self._dial()
+        return self.agent
+
+    async def pull_plug(self) -> None:
+        """Cut the power: the agent ends as it stands, and whatever was not on disk is lost."""
+        if self.agent is not None:
+            agent, self.agent = self.agent, None
+            await self._hang_up()
+            await _end(*self._tasks)
+            self._tasks = []
+            agent.journal.close()
+
+    async def cut_network(self, *, cut: bool) -> None:
+        """Cut or restore the cable."""
+        self.network_cut = cut
+        if cut:
+            await self._hang_up()
+        elif self.agent is not None:
+            self._dial()
+
+    async def set_clock(self, to: int) -> None:
+        """Set the battery clock, and have the agent believe it as at a start."""
+        self._battery_s += to - self.system_time()
+        agent = self.running()
+        await agent.clock_moved(agent.timekeeper.started_anew())
+
+    async def advance(self, duration_ms: int) -> None:
+        """Let time pass: whatever falls due happens, in order."""
+        end = self.ms() + duration_ms
+        while (left := end - self.ms()) > 0:
+            agent = self.running()
+            due = next_wake(agent.bank, agent.now())
+            leap = left if due is None else min(left, max(due - agent.now().ms, 1))
+            self._advanced_ms += leap
+            await agent.rest()
+
+    def running(self) -> Agent:
+        """Return the agent.
+
+        Raises:
+            PowerIsCutError: there is none.
+        """
+        if self.agent is None:
+            raise PowerIsCutError
+        return self.agent
+
+    def _dial(self) -> None:
+        if self.agent is not None and not self.network_cut and self._link is None:
+            link = Link(self.agent, self.layout, gateway=self._gateway, backoff=self._backoff)
+            self._link = asyncio.create_task(link.run())
+
+    async def _hang_up(self) -> None:
+        if self._link is not None:
+            link, self._link = self._link, None
+            await _end(link)
+
+
+async def _end(*tasks: asyncio.Task[None]) -> None:
+    for task in tasks:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
