@@ -83,9 +83,7 @@ def rules_of(services: Iterable[ServiceDescriptor]) -> Mapping[str, Rules]:
     Raises:
         Undeclared: A method declares no callers, or a name that is not there.
     """
-    return {
-        f"{service.full_name}/{method.name}": _rules(method) for service in services for method in service.methods
-    }
+    return {f"{service.full_name}/{method.name}": _rules(method) for service in services for method in service.methods}
 
 
 def _rules(method: MethodDescriptor) -> Rules:
@@ -139,5 +137,3 @@ def _texts(message: Message, path: tuple[str, ...], before: str) -> Iterator[tup
             yield from _texts(each, rest, f"{where}.")
         else:
             yield where, each
-
-
