@@ -73,7 +73,9 @@ def _token(context: grpc.aio.ServicerContext[Any, Any]) -> str | None:
     return None
 
 
-def handlers(servicers: Iterable[Any], services: Iterable[ServiceDescriptor], gate: Gate) -> list[grpc.GenericRpcHandler]:
+def handlers(
+    servicers: Iterable[Any], services: Iterable[ServiceDescriptor], gate: Gate
+) -> list[grpc.GenericRpcHandler]:
     """Make the handlers of services.
 
     Args:
@@ -91,7 +93,10 @@ def handlers(servicers: Iterable[Any], services: Iterable[ServiceDescriptor], ga
 
 
 def _service(
-    service: ServiceDescriptor, servicer: Any, rules: Mapping[str, Rules], gate: Gate  # noqa: ANN401 - any servicer
+    service: ServiceDescriptor,
+    servicer: Any,
+    rules: Mapping[str, Rules],
+    gate: Gate,  # noqa: ANN401 - any servicer
 ) -> grpc.GenericRpcHandler:
     methods = {}
     for method in service.methods:
@@ -99,9 +104,7 @@ def _service(
         serve = getattr(servicer, method.name, None)
         wrapped = Method(name, rules[name], gate, serve)
         make = grpc.unary_stream_rpc_method_handler if method.server_streaming else grpc.unary_unary_rpc_method_handler
-        methods[method.name] = make(
-            wrapped.stream if method.server_streaming else wrapped.unary, **_codecs(method)
-        )
+        methods[method.name] = make(wrapped.stream if method.server_streaming else wrapped.unary, **_codecs(method))
     return grpc.method_handlers_generic_handler(service.full_name, methods)
 
 
@@ -140,9 +143,7 @@ class Method:
         CALLS.labels(self.name, "OK").inc()
         return answer
 
-    async def stream(
-        self, request: Message, context: grpc.aio.ServicerContext[Any, Any]
-    ) -> AsyncIterator[Message]:
+    async def stream(self, request: Message, context: grpc.aio.ServicerContext[Any, Any]) -> AsyncIterator[Message]:
         """Answer a call with a stream; it is judged when it opens, and a suspension ends it."""
         try:
             call = await self._prepared(request, context)
