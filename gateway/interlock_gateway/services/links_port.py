@@ -67,5 +67,3 @@ class NoLinks:
 
     def manifest_changed(self, bank: BankName) -> None:
         """Nobody wants to know."""
-
-
