@@ -183,9 +183,7 @@ class ReservationServicer:
         answer = await self._change(
             lambda: Recall(name=ReservationName.parse(request.name), etag=request.etag, request=call.request(request))
         )
-        grant = self._mint.grant(
-            answer, Act.RECALL, Form.TOKEN, Effect.ON_PRESENTATION, now=self._parts.clock.now()
-        )
+        grant = self._mint.grant(answer, Act.RECALL, Form.TOKEN, Effect.ON_PRESENTATION, now=self._parts.clock.now())
         return pb.RecallReservationResponse(
             reservation=await self._showing.one(answer.reservation, call.viewer), grants=[grant]
         )
