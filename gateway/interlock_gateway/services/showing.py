@@ -51,9 +51,7 @@ class Showing:
         return project(message, views_of(viewer.party, viewer.roles, audience_of(reservation)))
 
 
-def _sealed(
-    connection: sqlite3.Connection, names: Sequence[ReservationName], viewer: Viewer
-) -> Mapping[str, Personal]:
+def _sealed(connection: sqlite3.Connection, names: Sequence[ReservationName], viewer: Viewer) -> Mapping[str, Personal]:
     condition = Condition("t.party = :viewer", {"viewer": viewer.party})
     found = (get(connection, PERSONAL, name.reservation, condition) for name in names)
     return {each.reservation: each for each in found if each is not None}
