@@ -137,5 +137,3 @@ def _registered(connection: sqlite3.Connection, thumbprint: str) -> tuple[PartyK
         return None
     party = get(connection, PARTIES, found[0].name.party, Condition())
     return None if party is None else (found[0], party)
-
-
