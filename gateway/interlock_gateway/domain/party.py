@@ -89,8 +89,8 @@ def admit(party: Party, roles: Collection[Role]) -> None:
 
 
 def suspend(party: Party, reason: str, *, now: datetime) -> Party:
-    """Keep a party out until ``resume``. Suspending twice keeps the first reason."""
-    return party if party.suspend_reason is not None else _changed(party, now, suspend_reason=reason)
+    """Keep a party out until ``resume``. Suspending a suspended party only replaces the reason."""
+    return party if party.suspend_reason == reason else _changed(party, now, suspend_reason=reason)
 
 
 def resume(party: Party, *, now: datetime) -> Party:

@@ -95,7 +95,6 @@ class CreateEnrolmentCode:
             bank=name,
             expire_time=desk.now + CODE_LASTS,
         )
-        desk.get(ENROLMENT_CODES, row.code_id)
         desk.put(ENROLMENT_CODES, row)
         desk.put(BANK_LINKS, replace(link, open_code=row.code_id))
         desk.remember({"code_id": row.code_id})

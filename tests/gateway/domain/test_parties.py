@@ -94,7 +94,8 @@ def test_pty_9_a_party_is_invited_active_suspended_and_active_again() -> None:
 def test_pty_9_what_is_so_already_changes_nothing() -> None:
     active = party(Role.CARRIER)
     out = suspend(active, "unpaid", now=NOON)
-    assert suspend(out, "again", now=NOON + HOUR) is out
+    assert suspend(out, "unpaid", now=NOON + HOUR) is out
+    assert suspend(out, "again", now=NOON + HOUR).suspend_reason == "again"
     assert resume(active, now=NOON) is active
     assert keyed(active, now=NOON) is active
 
