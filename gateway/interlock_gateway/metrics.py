@@ -1,4 +1,4 @@
-"""What is counted; served in Prometheus' text form on a loopback port, and never with a name of a person or a secret."""
+"""What is counted; served in Prometheus' text form on a loopback port, never with a person's name or a secret."""
 
 from __future__ import annotations
 

@@ -69,10 +69,7 @@ class Rules:
             for field, text in _texts(request, name.path, ""):
                 if not text:
                     continue  # whether it may be empty, the contract's own rules say
-                if _ANY.fullmatch(text) is not None:
-                    whose = text.split("/")[1]
-                else:
-                    whose = owner(text, field=field)
+                whose = text.split("/")[1] if _ANY.fullmatch(text) is not None else owner(text, field=field)
                 if name.own and whose != party:
                     raise NotOwn(field=field)
 

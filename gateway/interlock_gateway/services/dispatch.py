@@ -94,9 +94,9 @@ def handlers(
 
 def _service(
     service: ServiceDescriptor,
-    servicer: Any,
+    servicer: Any,  # noqa: ANN401 - any servicer
     rules: Mapping[str, Rules],
-    gate: Gate,  # noqa: ANN401 - any servicer
+    gate: Gate,
 ) -> grpc.GenericRpcHandler:
     methods = {}
     for method in service.methods:
@@ -137,7 +137,7 @@ class Method:
             try:
                 call = await self._prepared(request, context)
                 answer: Message = await self.serve(request, call)
-            except Exception as failure:  # noqa: BLE001 - whatever was raised, the caller gets a status
+            except Exception as failure:
                 await self._refuse(failure, context)
                 raise
         CALLS.labels(self.name, "OK").inc()
@@ -145,13 +145,14 @@ class Method:
 
     async def stream(self, request: Message, context: grpc.aio.ServicerContext[Any, Any]) -> AsyncIterator[Message]:
         """Answer a call with a stream; it is judged when it opens, and a suspension ends it."""
+        call: Call | None = None
         try:
             call = await self._prepared(request, context)
             with self.gate.verdicts.streaming(call.party if call.caller else ""):
                 async for answer in self.serve(request, call):
                     yield answer
         except asyncio.CancelledError:
-            if context.cancelled() or context.done():
+            if call is None or context.cancelled() or context.done():
                 raise
             # Nobody hung up: the caller was suspended.
             await self._refuse(PartySuspended(party=f"parties/{call.party}"), context)

@@ -57,7 +57,7 @@ class NoLinks:
         """Nothing was ever acknowledged."""
         return 0
 
-    async def acknowledges(self, bank: BankName, number: int, timeout_s: float) -> bool:  # noqa: ARG002, ASYNC109
+    async def acknowledges(self, bank: BankName, number: int, timeout_s: float) -> bool:  # noqa: ARG002
         """Nobody will."""
         return False
 

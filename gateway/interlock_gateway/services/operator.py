@@ -1,7 +1,5 @@
 """``OperatorService``: banks, their compartments, and what is asked of them."""
 
-# ruff: noqa: N802 - the contract names the methods
-
 from __future__ import annotations
 
 from typing import Final
@@ -167,9 +165,7 @@ class OperatorServicer:
             allocation_version=built.allocation_version,
         )
 
-    async def UpdateCompartment(
-        self, request: pb.UpdateCompartmentRequest, call: Call
-    ) -> pb.UpdateCompartmentResponse:
+    async def UpdateCompartment(self, request: pb.UpdateCompartmentRequest, call: Call) -> pb.UpdateCompartmentResponse:
         """Change the fields of a compartment that the mask names."""
         name = CompartmentName.parse(request.compartment.name, field="compartment.name")
         bank = name.bank_name

@@ -1,7 +1,5 @@
 """``PartyService``: who takes part, and how each proves who it is."""
 
-# ruff: noqa: N802 - the contract names the methods
-
 from __future__ import annotations
 
 from typing import Final

@@ -68,5 +68,5 @@ def _repeated(field: FieldDescriptor) -> bool:
     return bool(field.is_repeated)
 
 
-def _views(numbers: Sequence[int]) -> _Audience:
+def _views(numbers: Sequence[options_pb2.Audience.ValueType]) -> _Audience:
     return frozenset(View(options_pb2.Audience.Name(each).removeprefix("AUDIENCE_")) for each in numbers)

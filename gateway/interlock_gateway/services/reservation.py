@@ -61,9 +61,7 @@ class ReservationServicer:
 
     # --- Promises ----------------------------------------------------------------------------------------------
 
-    async def CreateReservation(  # noqa: N802 - the contract's name
-        self, request: pb.CreateReservationRequest, call: Call
-    ) -> pb.CreateReservationResponse:
+    async def CreateReservation(self, request: pb.CreateReservationRequest, call: Call) -> pb.CreateReservationResponse:
         """Promise one compartment."""
         if request.validate_only:
             found = await self._parts.committer.consider(self._reserve(request, call, "reservation"))
@@ -93,11 +91,11 @@ class ReservationServicer:
         if isinstance(found, Promised):
             plain = self._showing.plain(found.reservation)
             for field in ("name", "etag", "revision", "create_time", "update_time"):
-                plain.ClearField(field)  # type: ignore[arg-type]
+                plain.ClearField(field)
             answer = plain
         return pb.CreateReservationResponse(reservation=answer)
 
-    async def BatchCreateReservations(  # noqa: N802
+    async def BatchCreateReservations(
         self, request: pb.BatchCreateReservationsRequest, call: Call
     ) -> pb.BatchCreateReservationsResponse:
         """Promise many, each for itself; items of a group stand or fall together."""
@@ -124,7 +122,7 @@ class ReservationServicer:
             return pb.BatchCreateReservationsOutcome(created=await self._created(outcome, call))
         return pb.BatchCreateReservationsOutcome(refused=_told(outcome))
 
-    async def ConfirmReservation(  # noqa: N802
+    async def ConfirmReservation(
         self, request: pb.ConfirmReservationRequest, call: Call
     ) -> pb.ConfirmReservationResponse:
         """Turn a hold into a promise."""
@@ -142,9 +140,7 @@ class ReservationServicer:
             allocation_version=answer.allocation_version,
         )
 
-    async def ExtendReservation(  # noqa: N802
-        self, request: pb.ExtendReservationRequest, call: Call
-    ) -> pb.ExtendReservationResponse:
+    async def ExtendReservation(self, request: pb.ExtendReservationRequest, call: Call) -> pb.ExtendReservationResponse:
         """Put the end of collection off."""
         name = ReservationName.parse(request.name)
         before = await self._visible(name, call)
@@ -162,9 +158,7 @@ class ReservationServicer:
             allocation_version=answer.allocation_version,
         )
 
-    async def CancelReservation(  # noqa: N802
-        self, request: pb.CancelReservationRequest, call: Call
-    ) -> pb.CancelReservationResponse:
+    async def CancelReservation(self, request: pb.CancelReservationRequest, call: Call) -> pb.CancelReservationResponse:
         """Give a promise back."""
         answer = await self._change(
             lambda: Cancel(name=ReservationName.parse(request.name), etag=request.etag, request=call.request(request))
@@ -176,9 +170,7 @@ class ReservationServicer:
             allocation_version=answer.allocation_version,
         )
 
-    async def RecallReservation(  # noqa: N802
-        self, request: pb.RecallReservationRequest, call: Call
-    ) -> pb.RecallReservationResponse:
+    async def RecallReservation(self, request: pb.RecallReservationRequest, call: Call) -> pb.RecallReservationResponse:
         """Ask for the parcels back."""
         answer = await self._change(
             lambda: Recall(name=ReservationName.parse(request.name), etag=request.etag, request=call.request(request))
@@ -188,7 +180,7 @@ class ReservationServicer:
             reservation=await self._showing.one(answer.reservation, call.viewer), grants=[grant]
         )
 
-    async def AddParcel(self, request: pb.AddParcelRequest, call: Call) -> pb.AddParcelResponse:  # noqa: N802
+    async def AddParcel(self, request: pb.AddParcelRequest, call: Call) -> pb.AddParcelResponse:
         """Add a parcel of the same collector."""
         name = ReservationName.parse(request.name)
         before = await self._visible(name, call)
@@ -214,16 +206,12 @@ class ReservationServicer:
 
     # --- Reading -----------------------------------------------------------------------------------------------
 
-    async def GetReservation(  # noqa: N802
-        self, request: pb.GetReservationRequest, call: Call
-    ) -> pb.GetReservationResponse:
+    async def GetReservation(self, request: pb.GetReservationRequest, call: Call) -> pb.GetReservationResponse:
         """Read one reservation, in the caller's view."""
         reservation = await self._visible(ReservationName.parse(request.name), call)
         return pb.GetReservationResponse(reservation=await self._showing.one(reservation, call.viewer))
 
-    async def ListReservations(  # noqa: N802
-        self, request: pb.ListReservationsRequest, call: Call
-    ) -> pb.ListReservationsResponse:
+    async def ListReservations(self, request: pb.ListReservationsRequest, call: Call) -> pb.ListReservationsResponse:
         """List reservations that the caller may see, newest first."""
         party = request.parent.removeprefix("parties/")
         found = await self._read.list(
@@ -239,7 +227,7 @@ class ReservationServicer:
             next_page_token=next_token(call, request, found.next_row),
         )
 
-    async def WatchReservation(  # noqa: N802
+    async def WatchReservation(
         self, request: pb.WatchReservationRequest, call: Call
     ) -> AsyncIterator[pb.WatchReservationResponse]:
         """Give a reservation as it is, and again after every change, until it has ended."""
@@ -256,7 +244,7 @@ class ReservationServicer:
                     return
                 await news.wait()
 
-    async def GetTracking(self, request: pb.GetTrackingRequest, call: Call) -> pb.GetTrackingResponse:  # noqa: N802
+    async def GetTracking(self, request: pb.GetTrackingRequest, call: Call) -> pb.GetTrackingResponse:
         """Tell the course of a reservation."""
         reservation = await self._visible(ReservationName.parse(request.name), call)
         views = views_of(call.viewer.party, call.viewer.roles, audience_of(reservation))

@@ -107,7 +107,7 @@ def date_message(day: date) -> Date:
 
 def _hours(hours: OpeningHours) -> bank_pb2.OpeningHours:
     return bank_pb2.OpeningHours(
-        weekday=hours.weekday + 1,  # type: ignore[arg-type] # MONDAY is 1
+        weekday=hours.weekday + 1,  # MONDAY is 1
         open_time=TimeOfDay(hours=hours.open_minute // 60, minutes=hours.open_minute % 60),
         close_time=TimeOfDay(hours=hours.close_minute // 60, minutes=hours.close_minute % 60),
     )

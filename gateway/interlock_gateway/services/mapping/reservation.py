@@ -218,5 +218,5 @@ def restriction_message(restriction: Restriction) -> parcel_pb2.Restriction:
             return parcel_pb2.Restriction(dangerous_goods_class=restriction.goods_class or "")
         case kind:
             message = parcel_pb2.Restriction()
-            setattr(message, kind.lower(), True)  # noqa: FBT003 - a flag of the contract
+            setattr(message, kind.lower(), True)
             return message

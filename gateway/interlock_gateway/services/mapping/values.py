@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
+from google.protobuf.descriptor import EnumDescriptor
 from google.protobuf.duration_pb2 import Duration
-from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.money_pb2 import Money
 
@@ -18,6 +18,20 @@ W = TypeVar("W", bound=Word)
 
 _NANOS: Final = 1_000_000_000
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Vocabulary(Protocol):
+    """A generated enum. Each has a type of its own for its values."""
+
+    DESCRIPTOR: EnumDescriptor
+
+    def Name(self, number: Any) -> str:  # noqa: ANN401 - as generated
+        """Return the full name of a value."""
+        ...
+
+    def Value(self, name: str) -> Any:  # noqa: ANN401 - as generated
+        """Return the value of a full name."""
+        ...
 
 
 def stamp(instant: datetime | None) -> Timestamp | None:
@@ -43,18 +57,18 @@ def length_of(said: Duration) -> timedelta:
     return timedelta(seconds=said.seconds, microseconds=said.nanos // 1000)
 
 
-def _prefix(enum: EnumTypeWrapper[Any]) -> str:
+def _prefix(enum: Vocabulary) -> str:
     """What stands before every value name of an enum: its own name in capitals."""
     first: str = enum.DESCRIPTOR.values_by_number[0].name
     return first.removesuffix("UNSPECIFIED")
 
 
-def number(enum: EnumTypeWrapper[Any], word: str | None) -> Any:  # noqa: ANN401 - each enum has a type of its own
+def number(enum: Vocabulary, word: str | None) -> Any:  # noqa: ANN401 - each enum has a type of its own
     """Write a word as the value of ``enum`` of the same name; 0 for ``None``."""
     return 0 if word is None else enum.Value(f"{_prefix(enum)}{word}")
 
 
-def named(enum: EnumTypeWrapper[Any], value: int, words: type[W]) -> W:
+def named(enum: Vocabulary, value: int, words: type[W]) -> W:
     """Read a value that is not 0 as the word of the same name."""
     return words(enum.Name(value).removeprefix(_prefix(enum)))
 
