@@ -1,4 +1,4 @@
-"""Refusals on the wire: ``google.rpc.Status`` with the reason, its facts and what else the reason calls for (REQ-12)."""
+"""Refusals on the wire: ``google.rpc.Status`` with the reason, its facts and what else it calls for (REQ-12)."""
 
 from __future__ import annotations
 
