@@ -35,20 +35,21 @@ class Table:
         network_cut: The cable to the gateway is out.
     """
 
-    def __init__(self, directory: Path, layout: Layout, *, backoff: Backoff, ms: int | None = None) -> None:
+    def __init__(self, directory: Path, layout: Layout, *, backoff: Backoff, still_at: int | None = None) -> None:
         """Put up the doors, closed and empty. Nothing runs before ``plug_in``.
 
         Args:
             directory: Of an enrolled bank.
             layout: What it is made of.
             backoff: How soon the link is dialled again.
-            ms: Where the clock stands still, for tests; by default it goes as this machine's.
+            still_at: Unix seconds at which its clocks stand still but for what is advanced, and nothing runs by itself:
+                for tests. By default they go as this machine's, and the agent runs and dials.
         """
         self.layout = layout
         self.agent: Agent | None = None
         self.network_cut = False
         self._directory, self._backoff, self._gateway = directory, backoff, identity.load(directory).gateway
-        self._still_ms, self._advanced_ms, self._battery_s = ms, 0, 0
+        self._still_at, self._advanced_ms, self._battery_s = still_at, 0, 0
         self._boot_ms = 0
         self._tasks: list[asyncio.Task[None]] = []
         self._link: asyncio.Task[None] | None = None
@@ -59,12 +60,13 @@ class Table:
 
     def ms(self) -> int:
         """Read the table's clock, which never steps back, milliseconds."""
-        real = self._still_ms if self._still_ms is not None else time.monotonic_ns() // 1_000_000
+        real = time.monotonic_ns() // 1_000_000 if self._still_at is None else 0
         return real + self._advanced_ms
 
     def system_time(self) -> int:
         """Read the battery clock, unix seconds."""
-        return int(time.time()) + self._advanced_ms // 1_000 + self._battery_s
+        real = int(time.time()) if self._still_at is None else self._still_at
+        return real + self._advanced_ms // 1_000 + self._battery_s
 
     async def plug_in(self) -> Agent:
         """Restore the power: the agent starts from what is on disk."""
@@ -73,9 +75,9 @@ class Table:
             sources = Sources(lambda: self.ms() - self._boot_ms, self.system_time)
             self.agent = open_agent(self._directory, layout=self.layout, bus=self.doors, sources=sources)
             await self.agent.start()
-            if self._still_ms is None:
+            if self._still_at is None:
                 self._tasks = [asyncio.create_task(self.agent.run())]
-            self._dial()
+                self._dial()
         return self.agent
 
     async def pull_plug(self) -> None:
@@ -92,7 +94,7 @@ class Table:
         self.network_cut = cut
         if cut:
             await self._hang_up()
-        elif self.agent is not None:
+        elif self._still_at is None:
             self._dial()
 
     async def set_clock(self, to: int) -> None:
