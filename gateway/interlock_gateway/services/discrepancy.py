@@ -1,7 +1,5 @@
 """``DiscrepancyService``: where what happened and what was recorded do not agree."""
 
-
-
 from __future__ import annotations
 
 from typing import Final
