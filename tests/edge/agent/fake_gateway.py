@@ -45,7 +45,7 @@ class FakeGateway:
     epoch: int = 0
     refuses: bool = False
 
-    def __post_init__(self) -> None:
+    def __post_init__(self) -> None:  # noqa: D105
         self.root, self.access, self.time = (PrivateKey.generate() for _ in range(3))
         spans: dict[str, Any] = {"nbf": self.now - 30 * DAY, "exp": self.now + 60 * DAY}
         entries = {
