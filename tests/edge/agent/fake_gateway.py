@@ -45,7 +45,8 @@ class FakeGateway:
     epoch: int = 0
     refuses: bool = False
 
-    def __post_init__(self) -> None:  # noqa: D105
+    def __post_init__(self) -> None:
+        """Make the keys and what they sign."""
         self.root, self.access, self.time = (PrivateKey.generate() for _ in range(3))
         spans: dict[str, Any] = {"nbf": self.now - 30 * DAY, "exp": self.now + 60 * DAY}
         entries = {
