@@ -1,0 +1,276 @@
+"""One bank on one stream, from its Welcome on: facts up, manifest and commands down (LNK-20 to LNK-43)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, Final
+
+import structlog
+
+from interlock.edge.v1 import command_pb2, fact_pb2, link_service_pb2, manifest_pb2
+from interlock.keys import PublicKey
+from interlock_gateway.domain.errors import CommandExpired, InvalidField, LinkSuperseded, NoLiveLink
+from interlock_gateway.domain.names import BankName
+from interlock_gateway.links.deadlines import Heard, deadline, heard
+from interlock_gateway.links.facts import LANES, Signer, read
+from interlock_gateway.links.flow import Flow, Version
+from interlock_gateway.links.manifests import Built
+from interlock_gateway.links.parts import LinkParts
+from interlock_gateway.use_cases.bank_commands import AskBank, CommandEnded
+from interlock_gateway.use_cases.bank_link import CommandState, Lane
+from interlock_gateway.use_cases.manifest_taken import ManifestTaken
+from interlock_gateway.use_cases.open_link import HeardOf, Opened
+from interlock_gateway.use_cases.record_facts import RecordFacts
+
+MOST_FACTS: Final = 500
+MOST_FACT_BYTES: Final = 16_384
+MISSED: Final = 3
+"""So many heartbeats without a word from the bank, and the stream counts as dead."""
+NOTED_EVERY_S: Final = 60.0
+"""How often heartbeats are written down: an instant to the minute is enough for whoever sells an offline bank."""
+
+_STATES: Final = {
+    command_pb2.COMMAND_OUTCOME_DONE: CommandState.DONE,
+    command_pb2.COMMAND_OUTCOME_EXPIRED: CommandState.EXPIRED,
+    command_pb2.COMMAND_OUTCOME_REFUSED: CommandState.REFUSED,
+    command_pb2.COMMAND_OUTCOME_FAILED: CommandState.FAILED,
+}
+
+log = structlog.get_logger("interlock.gateway.links")
+Send = Callable[[link_service_pb2.ConnectResponse], None]
+
+
+class Session:
+    """One bank on one stream."""
+
+    def __init__(
+        self,
+        parts: LinkParts,
+        opened: Opened,
+        hello: link_service_pb2.Hello,
+        key: PublicKey,
+        *,
+        send: Send,
+        over: Callable[[Exception | None], None],
+    ) -> None:
+        """Begin after the Hello was accepted.
+
+        Args:
+            parts: Of the links.
+            opened: The link as it was committed.
+            hello: What the bank said.
+            key: The bank's.
+            send: Puts a message on the stream, in order.
+            over: Called when this session has to end, with the refusal that the bank is told, or with none.
+        """
+        self.bank = opened.link.bank
+        self._name = BankName.parse(self.bank)
+        self._parts, self._send_message, self._over = parts, send, over
+        self._audience, self._journal_id = hello.bank, hello.journal_id
+        self._epoch = opened.link.epoch
+        self._suspended = opened.link.suspended
+        self._hands_down = opened.link.predecessor is not None
+        self._signer = Signer(key, hello.bank)
+        self._caught_up = opened.journal.number(Lane.CUSTODY)
+        self._claimed = opened.link.claimed_number
+        self._flow = Flow(Version(hello.manifest.era, hello.manifest.number))
+        self._built: Built | None = None
+        self._heard: Heard = heard(hello.clock, parts.monotonic_s())
+        self._last_word_s = self._noted_s = parts.monotonic_s()
+        self._beats = 0
+        self._wake = asyncio.Event()
+        self._waiting: dict[str, asyncio.Future[command_pb2.CommandResult]] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+
+    # --- Its life ------------------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Count as the bank's link, and start to tell it what it must know."""
+        held = self._flow.held
+        acknowledged = held.number if held.era == self._parts.manifests.era else 0
+        self._parts.links.opened(self.bank, self, acknowledged=acknowledged, now=self._parts.clock.now())
+        self._tasks = [asyncio.create_task(self._guarded(each)) for each in (self._tell, self._beat)]
+        self.wake()
+
+    async def close(self) -> None:
+        """End: what waits for the bank is told so."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._parts.links.closed(self.bank, self)
+        for waiting in self._waiting.values():
+            if not waiting.done():
+                waiting.set_exception(NoLiveLink(bank=self.bank))
+        try:
+            await self._parts.committer.submit(HeardOf(bank=self.bank, epoch=self._epoch, closed=True))
+        except LinkSuperseded:
+            return
+
+    def end(self, *, superseded: bool) -> None:
+        """End because a newer link has taken over, or the gateway goes down."""
+        if not superseded:
+            self._send(reconnect=link_service_pb2.Reconnect())
+        self._over(LinkSuperseded(bank=self.bank) if superseded else None)
+
+    def wake(self) -> None:
+        """Look whether the bank must hear of something."""
+        self._wake.set()
+
+    async def _guarded(self, work: Callable[[], Any]) -> None:
+        """Run a part of the session; its failure ends the session and nothing else."""
+        try:
+            await work()
+        except Exception as failure:
+            if not isinstance(failure, LinkSuperseded):
+                log.exception("a link failed", bank=self.bank)
+            self._over(failure)
+
+    # --- What comes up -------------------------------------------------------------------------------------------
+
+    async def receive(self, message: link_service_pb2.ConnectRequest) -> None:
+        """Take in one message of the bank.
+
+        Raises:
+            LinkSuperseded: A newer link has taken over.
+            InvalidField: The bank does not keep to the protocol.
+        """
+        self._last_word_s = self._parts.monotonic_s()
+        match message.WhichOneof("message"):
+            case "facts":
+                await self._facts(message.facts)
+            case "heartbeat":
+                await self._heartbeat(message.heartbeat)
+            case "manifest":
+                await self._acknowledged(message.manifest)
+            case "command_result":
+                await self._answered(message.command_result)
+            case _:
+                raise InvalidField(field="message", rule="comes at the wrong moment")
+
+    async def _facts(self, said: link_service_pb2.Facts) -> None:
+        lane = LANES.get(said.lane)
+        if lane is None or not 1 <= len(said.facts) <= MOST_FACTS:
+            raise InvalidField(field="facts", rule=f"1 to {MOST_FACTS} facts of one lane")
+        if any(len(each.fact) > MOST_FACT_BYTES for each in said.facts):
+            raise InvalidField(field="facts.fact", rule=f"at most {MOST_FACT_BYTES} bytes")
+        facts = tuple(
+            read(each, lane, bank=self._name, journal_id=self._journal_id, signer=self._signer) for each in said.facts
+        )
+        taken = await self._parts.committer.submit(
+            RecordFacts(bank=self.bank, journal_id=self._journal_id, epoch=self._epoch, lane=lane, facts=facts)
+        )
+        self._suspended = taken.suspended
+        self._send(acknowledgement=link_service_pb2.FactsAcknowledgement(lane=said.lane, number=taken.number))
+        if lane is Lane.CUSTODY:
+            self._caught_up = taken.number
+            self.wake()
+
+    async def _heartbeat(self, said: link_service_pb2.Heartbeat) -> None:
+        now_s = self._parts.monotonic_s()
+        self._heard = heard(said.clock, now_s)
+        self._parts.links.heard(
+            self.bank,
+            self._parts.clock.now(),
+            open_compartments=tuple(said.open_compartments),
+            unsent_count=said.unsent_count,
+        )
+        if now_s - self._noted_s >= NOTED_EVERY_S:
+            self._noted_s = now_s
+            await self._parts.committer.submit(HeardOf(bank=self.bank, epoch=self._epoch))
+
+    async def _acknowledged(self, said: manifest_pb2.ManifestAcknowledgement) -> None:
+        to, held = Version(said.to.era, said.to.number), Version(said.held.era, said.held.number)
+        built = self._built
+        if built is None or built.to != to:
+            return
+        self._built = None
+        if said.outcome == manifest_pb2.MANIFEST_OUTCOME_APPLIED:
+            await self._parts.committer.submit(
+                ManifestTaken(bank=self.bank, epoch=self._epoch, era=to.era, number=to.number, sent=built.sent)
+            )
+            self._flow = self._flow.applied(to, to)
+            await self._parts.links.taken(self.bank, to.number)
+        elif said.outcome == manifest_pb2.MANIFEST_OUTCOME_NEED_SNAPSHOT:
+            self._flow = self._flow.needs_snapshot(to, held)
+        else:
+            log.error("a bank refused its manifest", bank=self.bank, number=to.number, because=said.reason)
+            self._flow = self._flow.was_refused(to, held)
+        self.wake()
+
+    async def _answered(self, said: command_pb2.CommandResult) -> None:
+        state = _STATES.get(said.outcome, CommandState.FAILED)
+        ended = CommandEnded(id=said.id, bank=self.bank, state=state, result=said.SerializeToString())
+        command = await self._parts.committer.submit(ended)
+        waiting = self._waiting.get(said.id)
+        if command is not None and waiting is not None and not waiting.done():
+            waiting.set_result(said)
+
+    # --- What goes down ------------------------------------------------------------------------------------------
+
+    async def command(self, body: command_pb2.Command, timeout_s: float) -> command_pb2.CommandResult:
+        """Ask the bank for something, and wait for its answer; written down before it is sent."""
+        if self._suspended:
+            raise NoLiveLink(bank=self.bank)
+        asked = AskBank(
+            bank=self.bank,
+            epoch=self._epoch,
+            body=body.SerializeToString(),
+            timeout=timedelta(seconds=timeout_s),
+        )
+        row = await self._parts.committer.submit(asked)
+        waiting = self._waiting[row.id] = asyncio.get_running_loop().create_future()
+        command = command_pb2.Command.FromString(row.body)
+        command.id, command.link_epoch = row.id, self._epoch
+        command.deadline.CopyFrom(deadline(self._heard, now_s=self._parts.monotonic_s(), timeout_s=timeout_s))
+        self._send(command=command)
+        try:
+            result: command_pb2.CommandResult = await asyncio.wait_for(waiting, timeout_s)
+        except TimeoutError as late:
+            ended = CommandEnded(id=row.id, bank=self.bank, state=CommandState.EXPIRED)
+            await self._parts.committer.submit(ended)
+            raise CommandExpired(bank=self.bank, deadline_time=row.deadline) from late
+        finally:
+            del self._waiting[row.id]
+        if result.outcome == command_pb2.COMMAND_OUTCOME_EXPIRED:
+            raise CommandExpired(bank=self.bank, deadline_time=row.deadline)
+        return result
+
+    async def _tell(self) -> None:
+        """Bring the bank to the latest manifest, one change at a time."""
+        manifests = self._parts.manifests
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            # First its facts: what it did before it heard of a change must not be taken for done after it.
+            if self._suspended or self._caught_up < self._claimed:
+                continue
+            step = self._flow.next(await manifests.latest(self.bank))
+            built = None if step is None else await manifests.build(self.bank, step, hands_down=self._hands_down)
+            if built is not None:
+                self._built = built
+                self._flow = self._flow.sent(built.to)
+                self._send(manifest=built.change)
+
+    async def _beat(self) -> None:
+        """Say that the gateway is still here, and hear whether the bank is."""
+        every_s = self._parts.heartbeat.total_seconds()
+        while True:
+            await asyncio.sleep(every_s)
+            if self._parts.monotonic_s() - self._last_word_s > MISSED * every_s:
+                self._over(None)
+                return
+            self._beats += 1
+            self._send(heartbeat=link_service_pb2.GatewayHeartbeat(sequence=self._beats))
+
+    def _send(self, **message: Any) -> None:  # noqa: ANN401 - one member of the oneof, by its name
+        self._send_message(link_service_pb2.ConnectResponse(bank=self._audience, **message))
+
+
+def lane_numbers(opened: Opened) -> list[link_service_pb2.LaneNumber]:
+    """Write how far each lane is committed."""
+    return [
+        link_service_pb2.LaneNumber(lane=fact_pb2.Lane.ValueType(number), number=opened.journal.number(lane))
+        for number, lane in LANES.items()
+    ]
