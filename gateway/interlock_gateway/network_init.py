@@ -19,7 +19,7 @@ from interlock.key_set import KeySet, NetworkKey, Use
 from interlock.keys import PrivateKey, PublicKey
 from interlock.numbered import Number
 from interlock_gateway.codes import new_code
-from interlock_gateway.domain.ids import ID_BYTES, random_id
+from interlock_gateway.domain.ids import key_id
 from interlock_gateway.domain.names import PARTY_ID, PartyKeyName, PartyName
 from interlock_gateway.domain.party import Party, PartyKey, Role, keyed
 from interlock_gateway.network import CA_DOCUMENT, CA_TYP, DATABASE, FACTS, KEY_SET, DirectoryUnusable
@@ -172,7 +172,7 @@ def _first_owner(database: Path, name: PartyName, display_name: str, key: Public
             (
                 PARTY_KEYS,
                 PartyKey(
-                    name=PartyKeyName(name.party, random_id(secrets.token_bytes(ID_BYTES))),
+                    name=PartyKeyName(name.party, key_id(key.thumbprint())),
                     display_name="first key",
                     public_key=key.canonical_jwk().decode(),
                     thumbprint=base64url.encode(key.thumbprint()),

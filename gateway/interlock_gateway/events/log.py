@@ -15,6 +15,8 @@ from interlock_gateway.ports import Event, Viewer
 
 PAGE: Final = 500
 """Events read at once by a follower."""
+_BEYOND: Final = 2**62
+"""A position that no log reaches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,11 @@ class EventLog:
         if after > reach.head:
             raise PageTokenInvalid(field="cursor")
         return entries
+
+    async def head(self, viewer: Viewer) -> int:
+        """Give the cursor of the present end: what is read after it has not happened yet."""
+        reach, _ = await self._rows.read(_BEYOND, 1, viewer)
+        return reach.head
 
     async def follow(self, after: int, viewer: Viewer) -> AsyncGenerator[Entry, None]:
         """Give everything after a cursor that the viewer may see, and then each event as it is committed.

@@ -53,7 +53,7 @@ def bank_message(
     message.capabilities.extend(sorted(number(bank_pb2.BankCapability, each) for each in bank.capabilities))
     message.verifies_at = number(bank_pb2.VerifiesAt, bank.verifies_at)
     message.kinds.extend(_kinds(doors, now or bank.update_time))
-    message.keys.extend(_keys(keys))
+    message.keys.extend(key_messages(keys))
     message.connected = reach.connected
     message.revision = bank.revision
     message.etag = bank.etag
@@ -167,7 +167,7 @@ def _kinds(doors: Doors | None, now: datetime) -> list[bank_pb2.OfferedKind]:
     ]
 
 
-def _keys(keys: Iterable[BankKey]) -> list[bank_pb2.BankKey]:
+def key_messages(keys: Iterable[BankKey]) -> list[bank_pb2.BankKey]:
     """Write keys, the trusted one first, then the latest."""
     ordered = sorted(keys, key=lambda key: (key.distrust_time is not None, -key.enrol_time.timestamp()))
     return [
