@@ -87,8 +87,8 @@ async def test_evd_10_a_carrier_raises_one_and_those_concerned_see_it(world: Wor
     assert raised.state_found == reservation_pb2.RESERVATION_STATE_DEPOSITED
     assert (raised.raised_by, raised.note) == ("parties/acme", "a corner is wet")
     assert seen == {"oko": [raised.name], "acme": [raised.name], "other": [], "owner": [raised.name]}
+    request = pb.GetDiscrepancyRequest(name=raised.name)
     with pytest.raises(DiscrepancyUnknown):
-        request = pb.GetDiscrepancyRequest(name=raised.name)
         await world.servicer.GetDiscrepancy(request, world.call("other", "GetDiscrepancy"))
 
 
