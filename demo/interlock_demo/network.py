@@ -187,7 +187,9 @@ def _start_bank(directory: Path, processes: Processes, gateway: str, operator: C
     )
     operator.open_bank(name)
     hands = f"127.0.0.1:{_free_port()}"
-    processes.start(place.name, "edge", "simulate", "--directory", str(home), "--hands", hands)
+    processes.start(
+        place.name, *("edge", "simulate", "--directory", str(home), "--layout", str(layout)), *("--hands", hands)
+    )
     return Standing(place, name, home, Hands(hands))
 
 
