@@ -6,7 +6,7 @@ The clock stands still until a test moves it, and randomness comes from a seed, 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -27,7 +27,7 @@ from interlock_gateway.domain.reservation import Reservation
 from interlock_gateway.domain.rights import acknowledged
 from interlock_gateway.domain.terms import CollectFor
 from interlock_gateway.events.log import EventLog
-from interlock_gateway.ports import At, Batch, Found, Request, Shelf, Wanted
+from interlock_gateway.ports import At, Batch, Event, Found, Request, Shelf, Wanted
 from interlock_gateway.store.sqlite.log import LogRows
 from interlock_gateway.store.sqlite.readers import Readers
 from interlock_gateway.store.sqlite.schema import prepare
@@ -48,6 +48,7 @@ from interlock_gateway.use_cases.reserve import Order, Reserve
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 BANK = BankName("oko", "hbf-1")
+_NO_AUDIENCE = str.maketrans("0189", "wxyz", "-")
 
 
 class Watch:
@@ -91,7 +92,7 @@ def bank(name: BankName = BANK, **changes: Any) -> Bank:
         Bank(
             name=name,
             display_name="Hauptbahnhof",
-            token_audience=(name.bank.replace("-", "") + "a" * 12)[:12],
+            token_audience=(name.bank.translate(_NO_AUDIENCE) + "a" * 12)[:12],
             latitude=52.1,
             longitude=21.0,
             address=Address("PL"),
@@ -286,6 +287,7 @@ async def scene(
     shelf: type[Shelf] | None = None,
     seed: int = 1,
     most_in_a_batch: int = 512,
+    also_told: Callable[[Sequence[Event]], None] = lambda _events: None,
 ) -> AsyncIterator[Scene]:
     """Run a network on the database at ``path``, with a bank or more.
 
@@ -296,6 +298,7 @@ async def scene(
         shelf: Wraps the shelf, to let it fail.
         seed: Of names and request ids; two networks on one file need two.
         most_in_a_batch: As of the committer.
+        also_told: Hears of each commit, beside the log.
     """
     prepare(path)
     readers = Readers(path, threads=2)
@@ -309,7 +312,7 @@ async def scene(
         clock=watch,
         entropy=dice,
         most_in_a_batch=most_in_a_batch,
-        told=log.added,
+        told=lambda events: (log.added(events), also_told(events))[0],
     )
     running = asyncio.create_task(committer.run())
     try:
