@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 
 import grpc
@@ -21,7 +22,7 @@ from grpc_health.v1.health import aio as health
 from grpc_reflection.v1alpha import reflection
 from prometheus_client import start_http_server
 
-from interlock.edge.v1 import link_service_pb2
+from interlock.edge.v1 import link_service_pb2, link_service_pb2_grpc
 from interlock.v1 import (
     access_service_pb2,
     directory_service_pb2,
@@ -33,9 +34,12 @@ from interlock.v1 import (
     reservation_service_pb2,
 )
 from interlock_gateway.events.log import EventLog
+from interlock_gateway.links.dispatch import Links
+from interlock_gateway.links.parts import LinkParts
+from interlock_gateway.links.servicer import EdgeLink
 from interlock_gateway.listening import Listening, bind
-from interlock_gateway.network import NetworkFiles, load
-from interlock_gateway.ports import Clock, Entropy
+from interlock_gateway.network import load
+from interlock_gateway.ports import Clock, Entropy, Event
 from interlock_gateway.services.access import rules_of
 from interlock_gateway.services.access_service import AccessServicer
 from interlock_gateway.services.directory import DirectoryServicer
@@ -43,6 +47,7 @@ from interlock_gateway.services.discrepancy import DiscrepancyServicer
 from interlock_gateway.services.dispatch import Gate, handlers
 from interlock_gateway.services.event import EventServicer
 from interlock_gateway.services.limits import AddressLimit
+from interlock_gateway.services.links_port import Links as LinksPort
 from interlock_gateway.services.operator import OperatorServicer
 from interlock_gateway.services.parts import Parts
 from interlock_gateway.services.party import PartyServicer
@@ -138,6 +143,7 @@ async def gateway(
     clock: Clock | None = None,
     entropy: Entropy = secrets,  # type: ignore[assignment] # a module is one
     services: Sequence[ServiceDescriptor] = SERVICES,
+    links: LinksPort | None = None,
 ) -> AsyncIterator[Running]:
     """Run a gateway while the context is open.
 
@@ -146,6 +152,7 @@ async def gateway(
         clock: The present instant; this machine's by default.
         entropy: Random bytes.
         services: The contract.
+        links: What the services see of the links to banks, where that is not to be the gateway's own.
 
     Raises:
         DirectoryUnusable: The directory is no network's.
@@ -163,19 +170,30 @@ async def gateway(
         shelf = SqliteShelf(files.database, readers)
         stack.callback(shelf.close)
         events = EventLog(LogRows(readers))
-        committer = Committer(shelf, open_book, clock=clock, entropy=entropy, told=events.added)
+        own = Links()
+        committer = Committer(shelf, open_book, clock=clock, entropy=entropy, told=partial(_told, events, own))
         await stack.enter_async_context(_committing(committer))
         network = Network(files.pin_key, files.vault)
         verdicts = Verdicts(readers, network=files.network_id, clock=clock)
         server = grpc.aio.server(options=OPTIONS)
-        links = await _links(stack, server, committer, readers, files, clock, entropy)
+        await own.load(readers, era=files.key_set.number.era)
+        banks = LinkParts(
+            committer=committer,
+            readers=readers,
+            files=files,
+            links=own,
+            clock=clock,
+            entropy=entropy,
+            monotonic_s=time.monotonic,
+        )
+        link_service_pb2_grpc.add_EdgeLinkServiceServicer_to_server(EdgeLink(banks), server)
         parts = Parts(
             committer=committer,
             readers=readers,
             log=events,
             files=files,
             network=network,
-            links=links,
+            links=links or own,
             clock=clock,
             entropy=entropy,
             verdicts=verdicts,
@@ -190,24 +208,9 @@ async def gateway(
         ):
             await stack.enter_async_context(_beside(work))
         await server.start()
-        stack.push_async_callback(_stop, server, healthy, settings.grace_s)
+        stack.push_async_callback(_stop, server, healthy, own, settings.grace_s)
         await healthy.set("", health_pb2.HealthCheckResponse.SERVING)
         yield Running(address, parts, server)
-
-
-async def _links(
-    stack: AsyncExitStack,
-    server: grpc.aio.Server,
-    committer: Committer,
-    readers: Readers,
-    files: NetworkFiles,
-    clock: Clock,
-    entropy: Entropy,
-) -> Any:
-    """Plug the links to banks in."""
-    from interlock_gateway.services.links_port import NoLinks
-
-    return NoLinks()
 
 
 def _health_and_reflection(server: grpc.aio.Server, services: Sequence[ServiceDescriptor]) -> health.HealthServicer:
@@ -219,9 +222,16 @@ def _health_and_reflection(server: grpc.aio.Server, services: Sequence[ServiceDe
     return healthy
 
 
-async def _stop(server: grpc.aio.Server, healthy: health.HealthServicer, grace_s: float) -> None:
-    """Take no new calls, let those under way finish, then hang up."""
+def _told(log: EventLog, links: Links, events: Sequence[Event]) -> None:
+    """Tell of a commit: those who follow the log, and the banks that must hear of it."""
+    log.added(events)
+    links.added(events)
+
+
+async def _stop(server: grpc.aio.Server, healthy: health.HealthServicer, links: Links, grace_s: float) -> None:
+    """Take no new calls, send banks away, let what is under way finish, then hang up."""
     await healthy.enter_graceful_shutdown()
+    links.end_all()
     await server.stop(grace_s)
 
 
