@@ -8,7 +8,6 @@ from interlock import base64url
 from interlock.v1 import bank_pb2
 from interlock.v1 import operator_service_pb2 as pb
 from interlock_gateway.domain.bank import Bank
-from interlock_gateway.domain.errors import BankUnknown
 from interlock_gateway.domain.names import BankName, CompartmentName
 from interlock_gateway.domain.viewers import bank_audience, views_of
 from interlock_gateway.ports import Viewer
@@ -21,25 +20,19 @@ from interlock_gateway.services.mapping.compartment import (
     described_compartment,
 )
 from interlock_gateway.services.mapping.values import instant, stamp
+from interlock_gateway.services.operator_live import Looking
 from interlock_gateway.services.pages import next_token, size_of, start
-from interlock_gateway.services.parts import Parts
 from interlock_gateway.services.projection import project
-from interlock_gateway.store.sqlite.banks import Banks
 from interlock_gateway.use_cases.bank_closing import CloseBank, OpenBank, WriteOffBank
 from interlock_gateway.use_cases.banks import CreateBank, UpdateBank
 from interlock_gateway.use_cases.compartments import CreateCompartments, UpdateCompartment
 from interlock_gateway.use_cases.enrolment import CreateEnrolmentCode
 
 
-class OperatorServicer:
+class OperatorServicer(Looking):
     """Serves it. Evacuations, service visits and what moves parcels or firmware are not served yet."""
 
     SERVICE: Final = pb.DESCRIPTOR.services_by_name["OperatorService"]
-
-    def __init__(self, parts: Parts) -> None:
-        """Serve with the parts of one gateway."""
-        self._parts = parts
-        self._banks = Banks(parts.readers)
 
     # --- Banks -------------------------------------------------------------------------------------------------
 
@@ -187,17 +180,6 @@ class OperatorServicer:
         )
 
     # --- What both need ----------------------------------------------------------------------------------------
-
-    async def _visible(self, name: BankName, viewer: Viewer) -> Bank:
-        """Read a bank as one of those who run it.
-
-        Raises:
-            BankUnknown: For this viewer there is none.
-        """
-        bank = await self._banks.get(name, viewer)
-        if bank is None:
-            raise BankUnknown(bank=str(name))
-        return bank
 
     async def _seen(self, bank: Bank, viewer: Viewer) -> bank_pb2.Bank:
         """Write a bank as a viewer sees it."""
