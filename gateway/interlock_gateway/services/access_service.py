@@ -65,9 +65,7 @@ class AccessServicer:
         )
 
     def _grant(self, given: AccessGiven) -> reservation_pb2.Grant:
-        effect = effect_of_giving(
-            form=given.form, replaced=given.replaced, acknowledged=self._acknowledged(given)
-        )
+        effect = effect_of_giving(form=given.form, replaced=given.replaced, acknowledged=self._acknowledged(given))
         return self._mint.grant(given.promised, given.act, given.form, effect, now=self._parts.clock.now())
 
     def _acknowledged(self, given: AccessGiven) -> bool:
@@ -93,9 +91,7 @@ class AccessServicer:
     ) -> pb.IssueServiceAccessResponse:
         """Give a technician access to one compartment."""
         name = CompartmentName.parse(request.compartment, field="compartment")
-        drawn = await self._parts.committer.submit(
-            IssueServiceAccess(compartment=name, request=call.request(request))
-        )
+        drawn = await self._parts.committer.submit(IssueServiceAccess(compartment=name, request=call.request(request)))
         token, ends = self._mint.service(
             drawn.bank,
             name.compartment,

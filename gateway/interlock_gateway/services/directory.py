@@ -93,9 +93,7 @@ class DirectoryServicer:
                 continue
             bank_now = await self._read.get(name, viewer)
             if bank_now is None:
-                yield pb.WatchBanksResponse(
-                    bank=bank_pb2.Bank(name=key), removed=True, cursor=str(entry.position)
-                )
+                yield pb.WatchBanksResponse(bank=bank_pb2.Bank(name=key), removed=True, cursor=str(entry.position))
             else:
                 (seen,) = await self._seen([bank_now], viewer)
                 yield pb.WatchBanksResponse(bank=seen, cursor=str(entry.position))

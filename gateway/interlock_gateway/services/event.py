@@ -28,9 +28,7 @@ class EventServicer:
         """Serve from the parts of a gateway."""
         self._parts = parts
 
-    async def StreamEvents(
-        self, request: pb.StreamEventsRequest, call: Call
-    ) -> AsyncIterator[pb.StreamEventsResponse]:
+    async def StreamEvents(self, request: pb.StreamEventsRequest, call: Call) -> AsyncIterator[pb.StreamEventsResponse]:
         """Give what follows a cursor; with ``follow``, and then each event as it happens."""
         viewer = call.viewer
         if request.cursor and not request.cursor.isdecimal():

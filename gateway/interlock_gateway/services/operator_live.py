@@ -1,7 +1,5 @@
 """``OperatorService``, the half that looks: the live state of banks, who is inside, what was asked, use by day."""
 
-
-
 from __future__ import annotations
 
 from datetime import timedelta
