@@ -1,4 +1,4 @@
-"""How a new bank and its network come to trust each other: one code, one call, two proofs.
+"""How a new bank and its network come to trust each other: one code, one call, two proofs (LNK-2, LNK-3).
 
 Nothing of the connection is trusted for it: who answers is believed for the HMAC under the code's secret, the documents
 for the root key whose thumbprint stands in the code.

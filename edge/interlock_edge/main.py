@@ -17,6 +17,7 @@ from interlock_edge.drivers.port import LockBus
 from interlock_edge.kiosk.catalogue import Catalogue
 from interlock_edge.kiosk.server import Kiosk
 from interlock_edge.link.client import Link
+from interlock_edge.logs import to_stderr
 
 DRIVERS = "interlock_edge.drivers"
 """The entry points by which packages bring drivers: each is a ``MakeBus``."""
@@ -68,6 +69,7 @@ def run(wanted: Wanted, note: Callable[[str], None]) -> None:
         NotEnrolledError: no bank has enrolled in the directory.
         JournalUnreadableError: its memory cannot be trusted; no door will open.
     """
+    to_stderr()
     make = driver({point.name: point.load for point in entry_points(group=DRIVERS)})
     host = wanted.kiosk.rpartition(":")[0].strip("[]")
     if not ip_address(host).is_loopback:

@@ -188,6 +188,7 @@ class Agent:
         if due is not None and at.ms >= due:
             await self.take(Tick())
         if self.standing.final and at.ms >= self.standing.since_ms + WELCOME_AFTER_MS:
+            self._receipt = ""
             self._stand(screen.Standing(since_ms=at.ms))
         self._keep_time()
         if at.ms >= self._pruned_ms + PRUNE_MS or not self._pruned_ms:

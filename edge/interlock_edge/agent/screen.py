@@ -53,7 +53,7 @@ def of_show(show: Show, ms: int, *, receipt: str) -> Standing:
         parcels=show.parcels,
         since_ms=ms,
         final=show.screen not in _LASTING,
-        receipt=receipt,
+        receipt="" if show.screen in _LASTING else receipt,
     )
 
 

@@ -80,7 +80,8 @@ def page(agent: Callable[[], Agent], catalogue: Catalogue) -> Starlette:
 
 async def _entered(agent: Agent, text: str) -> None:
     text = text.strip()
-    if text.isascii() and text.isdigit() and len(text) in _PIN_CHARS:
+    digits = text.isascii() and text.isdigit() and len(text) in _PIN_CHARS
+    if digits and agent.bank.session is None:  # a courier scans barcodes, which may be digits alone
         await agent.type_pin(text)
     elif text:
         await agent.scan(text)

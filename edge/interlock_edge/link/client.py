@@ -23,7 +23,9 @@ _OPTIONS = (
     ("grpc.max_reconnect_backoff_ms", 60_000),
     ("grpc.min_reconnect_backoff_ms", 5_000),
 )
-_HANDSHAKE_S = 20.0
+_CONNECT_S = 20.0
+_WELCOME_S = 10.0
+"""So long a gateway has for its welcome; before it, no heartbeat would tell a dead stream."""
 
 _log = structlog.get_logger("interlock.edge.link")
 
@@ -37,6 +39,7 @@ class Link:
         pem = None if where.plain else agent.knowledge.identity.authority_pem()
         self._target: Target = replace(where, ca_pem=pem) if pem else where
         self._agent, self._layout = agent, layout
+        self._stream: _Stream | None = None
         self._backoff = backoff or Backoff()
 
     async def run(self) -> None:
@@ -61,6 +64,11 @@ class Link:
             self._backoff = self._backoff.after(lived_s)
             await asyncio.sleep(after_s + self._backoff.wait_s(random.random))
 
+    def heartbeat(self) -> None:
+        """Tell the gateway how the clocks stand now, where a link is up."""
+        if self._stream is not None:
+            self._stream.heartbeat()
+
     async def _one_stream(self) -> None:
         options = [*self._target.options(), *_OPTIONS]
         channel = (
@@ -69,8 +77,12 @@ class Link:
             else grpc.aio.secure_channel(self._target.address, self._target.credentials(), options)
         )
         async with channel:
-            await asyncio.wait_for(channel.channel_ready(), _HANDSHAKE_S)
-            await _Stream(self._agent, self._layout, channel).run()
+            await asyncio.wait_for(channel.channel_ready(), _CONNECT_S)
+            self._stream = _Stream(self._agent, self._layout, channel)
+            try:
+                await self._stream.run()
+            finally:
+                self._stream = None
 
 
 class _Stream:
@@ -81,7 +93,7 @@ class _Stream:
         self._out: asyncio.Queue[link_service_pb2.ConnectRequest] = asyncio.Queue()
         self._session = Session(agent, layout, self._out.put_nowait)
         self._heard = time.monotonic()
-        self._news = asyncio.Event()
+        self._welcomed, self._news = asyncio.Event(), asyncio.Event()
         self._call = link_service_pb2_grpc.EdgeLinkServiceStub(channel).Connect(self._requests())
 
     async def run(self) -> None:
@@ -92,7 +104,7 @@ class _Stream:
             AioRpcError: the connection broke, or the gateway refused.
         """
         forget: Callable[[], None] = self._agent.listen(self._news.set)
-        tasks = [asyncio.create_task(task) for task in (self._read(), self._pulse(), self._send_news())]
+        tasks = [asyncio.create_task(task) for task in (self._read(), self._handshake(), self._send_news())]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
@@ -104,6 +116,11 @@ class _Stream:
             await asyncio.gather(*tasks, return_exceptions=True)
             self._call.cancel()
 
+    def heartbeat(self) -> None:
+        """Say out of turn that this bank is still here."""
+        if self._session.welcomed:
+            self._session.heartbeat()
+
     async def _requests(self) -> AsyncIterator[link_service_pb2.ConnectRequest]:
         while True:
             yield await self._out.get()
@@ -112,8 +129,17 @@ class _Stream:
         async for message in self._call:
             self._heard = time.monotonic()
             await self._session.receive(message)
-            self._agent.linked = self._session.welcomed
+            if self._session.welcomed:
+                self._agent.linked = True
+                self._welcomed.set()
         raise LinkOver("the gateway ended the stream")
+
+    async def _handshake(self) -> None:
+        try:
+            await asyncio.wait_for(self._welcomed.wait(), _WELCOME_S)
+        except TimeoutError:
+            raise LinkOver("the gateway gave no welcome") from None
+        await self._pulse()
 
     async def _pulse(self) -> None:
         """Send heartbeats, and miss those of the gateway. A half-open stream says nothing and raises nothing."""
@@ -121,8 +147,7 @@ class _Stream:
             await asyncio.sleep(self._session.interval_s)
             if time.monotonic() - self._heard > MISSED * self._session.interval_s:
                 raise LinkOver(f"{MISSED} heartbeats of the gateway were missed")
-            if self._session.welcomed:
-                self._session.heartbeat()
+            self.heartbeat()
 
     async def _send_news(self) -> None:
         while True:

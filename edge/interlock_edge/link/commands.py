@@ -1,4 +1,4 @@
-"""Commands: from the contract's to the machine's, and results back. A late one never fires (ACC-70, ACC-71)."""
+"""Commands: from the contract's to the machine's, and results back. A late one never fires (LNK-42, LNK-43)."""
 
 from interlock.access_token import Act
 from interlock.edge.v1 import command_pb2

@@ -1,4 +1,4 @@
-"""Facts on their way: in order, lane by lane, each sent once a stream and again on the next until acknowledged."""
+"""Facts on their way: in order, lane by lane, sent again on each stream until acknowledged (LNK-20)."""
 
 from collections.abc import Iterator, Mapping
 

@@ -1,4 +1,4 @@
-"""A manifest change: checked, applied, made durable, then acknowledged; or refused with one sentence (ACC-75)."""
+"""A manifest change: checked, made durable, then acknowledged; or refused with one sentence (LNK-31 to LNK-33)."""
 
 from interlock.edge.v1 import manifest_pb2
 from interlock.flaws import Flawed

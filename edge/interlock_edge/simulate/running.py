@@ -16,6 +16,7 @@ from interlock_edge.kiosk.catalogue import Catalogue
 from interlock_edge.kiosk.server import Kiosk
 from interlock_edge.layouts import layout_of
 from interlock_edge.link.backoff import Backoff
+from interlock_edge.logs import to_stderr
 from interlock_edge.simulate.hands import Hands, loopback
 from interlock_edge.simulate.table import Table
 
@@ -44,6 +45,7 @@ async def simulate(wanted: Wanted, note: Callable[[str], None]) -> None:
         NotLoopbackError: hands or kiosk would be open to other machines.
         NotEnrolledError: no bank is in the directory and no code was given.
     """
+    to_stderr()
     loopback(wanted.hands)
     catalogue = Catalogue.of(wanted.locale)
     if wanted.code and not (wanted.directory / "bank.json").exists():
@@ -70,9 +72,21 @@ async def simulate(wanted: Wanted, note: Callable[[str], None]) -> None:
             fresh = wanted.ready_file.with_name(wanted.ready_file.name + ".new")
             fresh.write_text(json.dumps(ready))
             fresh.rename(wanted.ready_file)
-        await stop.wait()
+        await _until(stop, table)
     finally:
         if kiosk is not None:
             await kiosk.stop()
         await server.stop(0.5)
         await table.pull_plug()
+
+
+async def _until(stop: asyncio.Event, table: Table) -> None:
+    """Wait until the process is told to end.
+
+    Raises:
+        Exception: that with which the agent has ended by itself.
+    """
+    table.failed.add_done_callback(lambda _: stop.set())
+    await stop.wait()
+    if table.failed.done():
+        table.failed.result()

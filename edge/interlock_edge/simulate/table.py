@@ -33,6 +33,7 @@ class Table:
         layout: What the bank is made of.
         agent: While the power is on.
         network_cut: The cable to the gateway is out.
+        failed: Carries the exception with which an agent has ended by itself.
     """
 
     def __init__(self, directory: Path, layout: Layout, *, backoff: Backoff, still_at: int | None = None) -> None:
@@ -52,7 +53,9 @@ class Table:
         self._still_at, self._advanced_ms, self._battery_s = still_at, 0, 0
         self._boot_ms = 0
         self._tasks: list[asyncio.Task[None]] = []
-        self._link: asyncio.Task[None] | None = None
+        self._link: Link | None = None
+        self._linking: list[asyncio.Task[None]] = []
+        self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         doors = (
             SimulatedDoor(label, has_sensor=built.senses_occupancy) for label, built in layout.compartments.items()
         )
@@ -77,6 +80,7 @@ class Table:
             await self.agent.start()
             if self._still_at is None:
                 self._tasks = [asyncio.create_task(self.agent.run())]
+                self._tasks[0].add_done_callback(self._ended)
                 self._dial()
         return self.agent
 
@@ -102,6 +106,7 @@ class Table:
         self._battery_s += to - self.system_time()
         agent = self.running()
         await agent.clock_moved(agent.timekeeper.started_anew())
+        self._clocks_moved()
 
     async def advance(self, duration_ms: int) -> None:
         """Let time pass: whatever falls due happens, in order."""
@@ -112,6 +117,7 @@ class Table:
             leap = left if due is None else min(left, max(due - agent.now().ms, 1))
             self._advanced_ms += leap
             await agent.rest()
+        self._clocks_moved()
 
     def running(self) -> Agent:
         """Return the agent.
@@ -125,13 +131,23 @@ class Table:
 
     def _dial(self) -> None:
         if self.agent is not None and not self.network_cut and self._link is None:
-            link = Link(self.agent, self.layout, gateway=self._gateway, backoff=self._backoff)
-            self._link = asyncio.create_task(link.run())
+            self._link = Link(self.agent, self.layout, gateway=self._gateway, backoff=self._backoff)
+            self._linking = [asyncio.create_task(self._link.run())]
 
     async def _hang_up(self) -> None:
+        self._link = None
+        await _end(*self._linking)
+        self._linking = []
+
+    def _clocks_moved(self) -> None:
+        """Have the gateway reckon deadlines from the clock as it stands now."""
         if self._link is not None:
-            link, self._link = self._link, None
-            await _end(link)
+            self._link.heartbeat()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """Take note that the agent has ended by itself, which it never should."""
+        if not task.cancelled() and not self.failed.done() and (error := task.exception()) is not None:
+            self.failed.set_exception(error)
 
 
 async def _end(*tasks: asyncio.Task[None]) -> None:
