@@ -102,7 +102,7 @@ def serve(
     from interlock_gateway.settings import Settings  # noqa: PLC0415
     from interlock_gateway.store.sqlite.schema import DatabaseUnusable  # noqa: PLC0415
 
-    said = {
+    said: dict[str, Any] = {
         "directory": directory,
         "listen": listen,
         "tls": tls,

@@ -1,7 +1,5 @@
 """``AccessService``: rights in forms that people can carry, and the keys with which they are signed."""
 
-# ruff: noqa: N802 - the contract names the methods
-
 from __future__ import annotations
 
 import json

@@ -1,7 +1,5 @@
 """``DirectoryService``: what there is."""
 
-# ruff: noqa: N802 - the contract names the methods
-
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence

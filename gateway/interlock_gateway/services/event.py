@@ -1,7 +1,5 @@
 """``EventService``: the log, as each party may read it (EVT-2 to EVT-4)."""
 
-# ruff: noqa: N802 - the contract names the methods
-
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
