@@ -141,7 +141,7 @@ async def gateway(
     settings: Settings,
     *,
     clock: Clock | None = None,
-    entropy: Entropy = secrets,  # type: ignore[assignment] # a module is one
+    entropy: Entropy = secrets,  # a module is one
     services: Sequence[ServiceDescriptor] = SERVICES,
     links: LinksPort | None = None,
 ) -> AsyncIterator[Running]:
