@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final
 
@@ -11,13 +12,14 @@ import structlog
 
 from interlock.edge.v1 import command_pb2, fact_pb2, link_service_pb2, manifest_pb2
 from interlock.keys import PublicKey
-from interlock_gateway.domain.errors import CommandExpired, InvalidField, LinkSuperseded, NoLiveLink
+from interlock_gateway.domain.errors import CommandExpired, InvalidField, LinkSuperseded, NoLiveLink, Refusal
 from interlock_gateway.domain.names import BankName
 from interlock_gateway.links.deadlines import Heard, deadline, heard
 from interlock_gateway.links.facts import LANES, Signer, read
 from interlock_gateway.links.flow import Flow, Version
 from interlock_gateway.links.manifests import Built
 from interlock_gateway.links.parts import LinkParts
+from interlock_gateway.ports import ShelfFailure
 from interlock_gateway.use_cases.bank_commands import AskBank, CommandEnded
 from interlock_gateway.use_cases.bank_link import CommandState, Lane
 from interlock_gateway.use_cases.manifest_taken import ManifestTaken
@@ -103,10 +105,9 @@ class Session:
         for waiting in self._waiting.values():
             if not waiting.done():
                 waiting.set_exception(NoLiveLink(bank=self.bank))
-        try:
+        # A newer link, or a gateway that goes down: then nobody is told that this one has ended.
+        with suppress(Refusal, ShelfFailure):
             await self._parts.committer.submit(HeardOf(bank=self.bank, epoch=self._epoch, closed=True))
-        except LinkSuperseded:
-            return
 
     def end(self, *, superseded: bool) -> None:
         """End because a newer link has taken over, or the gateway goes down."""

@@ -31,6 +31,7 @@ class Linked:
         links: Which banks are connected.
         channel: To the gateway.
         seconds: What its monotonic clock shows; a test moves it.
+        port: Where it listens on this machine.
     """
 
     scene: Scene
@@ -38,6 +39,7 @@ class Linked:
     links: Links
     channel: grpc.aio.Channel
     seconds: list[float]
+    port: int
 
     async def code(self) -> CodeMade:
         """Make an enrolment code for the scene's bank."""
@@ -89,6 +91,6 @@ async def linked(folder: Path, *, heartbeat: timedelta = timedelta(seconds=30)) 
         await server.start()
         try:
             async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
-                yield Linked(made, files, links, channel, seconds)
+                yield Linked(made, files, links, channel, seconds, port)
         finally:
             await server.stop(None)
