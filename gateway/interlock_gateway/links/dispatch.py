@@ -15,7 +15,7 @@ from interlock_gateway.domain.bank_events import BankEvent
 from interlock_gateway.domain.errors import NoLiveLink
 from interlock_gateway.domain.events import ReservationEvent
 from interlock_gateway.domain.names import BankName
-from interlock_gateway.ports import Event
+from interlock_gateway.ports import Event, Request
 from interlock_gateway.store.rows import TABLE_OF
 from interlock_gateway.store.sqlite.readers import Readers
 from interlock_gateway.use_cases.aggregates import BANK_LINKS
@@ -34,7 +34,9 @@ class Live(Protocol):
         """End the link; the stream's own end follows."""
         ...
 
-    async def command(self, body: command_pb2.Command, timeout_s: float) -> command_pb2.CommandResult:
+    async def command(
+        self, body: command_pb2.Command, timeout_s: float, request: Request | None = None
+    ) -> command_pb2.CommandResult:
         """Ask the bank for something, and wait for its answer."""
         ...
 
@@ -108,13 +110,16 @@ class Links:
             return False
         return True
 
-    async def command(self, bank: BankName, body: command_pb2.Command, deadline_s: float) -> command_pb2.CommandResult:
+    async def command(
+        self, bank: BankName, body: command_pb2.Command, deadline_s: float, request: Request | None = None
+    ) -> command_pb2.CommandResult:
         """Ask a bank for something, and wait for its answer.
 
         Args:
             bank: Which.
             body: The command without its id, epoch and deadline.
             deadline_s: Seconds from now after which the bank must not act any more.
+            request: Under what it is remembered; a repeated one is not sent again, and has the same answer.
 
         Raises:
             NoLiveLink: The bank is not connected.
@@ -123,7 +128,7 @@ class Links:
         live = self.known(bank).live
         if live is None:
             raise NoLiveLink(bank=str(bank))
-        return await live.command(body, deadline_s)
+        return await live.command(body, deadline_s, request)
 
     def manifest_changed(self, bank: BankName) -> None:
         """Have a connected bank told of the change that was just committed. Never waits."""

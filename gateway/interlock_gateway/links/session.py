@@ -19,9 +19,9 @@ from interlock_gateway.links.facts import LANES, Signer, read
 from interlock_gateway.links.flow import Flow, Version
 from interlock_gateway.links.manifests import Built
 from interlock_gateway.links.parts import LinkParts
-from interlock_gateway.ports import ShelfFailure
+from interlock_gateway.ports import Request, ShelfFailure
 from interlock_gateway.use_cases.bank_commands import AskBank, CommandEnded
-from interlock_gateway.use_cases.bank_link import CommandState, Lane
+from interlock_gateway.use_cases.bank_link import CommandState, Lane, StoredCommand
 from interlock_gateway.use_cases.manifest_taken import ManifestTaken
 from interlock_gateway.use_cases.open_link import HeardOf, Opened
 from interlock_gateway.use_cases.record_facts import RecordFacts
@@ -210,33 +210,52 @@ class Session:
 
     # --- What goes down ------------------------------------------------------------------------------------------
 
-    async def command(self, body: command_pb2.Command, timeout_s: float) -> command_pb2.CommandResult:
-        """Ask the bank for something, and wait for its answer; written down before it is sent."""
+    async def command(
+        self, body: command_pb2.Command, timeout_s: float, request: Request | None = None
+    ) -> command_pb2.CommandResult:
+        """Ask the bank for something, and wait for its answer; written down before it is sent, and sent once."""
         if self._suspended:
             raise NoLiveLink(bank=self.bank)
-        asked = AskBank(
-            bank=self.bank,
-            epoch=self._epoch,
-            body=body.SerializeToString(),
-            timeout=timedelta(seconds=timeout_s),
+        asked = await self._parts.committer.submit(
+            AskBank(
+                bank=self.bank,
+                epoch=self._epoch,
+                body=body.SerializeToString(),
+                timeout=timedelta(seconds=timeout_s),
+                request=request,
+            )
         )
-        row = await self._parts.committer.submit(asked)
-        waiting = self._waiting[row.id] = asyncio.get_running_loop().create_future()
-        command = command_pb2.Command.FromString(row.body)
-        command.id, command.link_epoch = row.id, self._epoch
-        command.deadline.CopyFrom(deadline(self._heard, now_s=self._parts.monotonic_s(), timeout_s=timeout_s))
-        self._send(command=command)
+        row = asked.command
+        waiting = self._waiting.get(row.id)
+        if row.result:
+            waiting = asyncio.get_running_loop().create_future()
+            waiting.set_result(command_pb2.CommandResult.FromString(row.result))
+        elif waiting is None:
+            if asked.again:  # sent before, and nobody waits any more: it is not sent a second time
+                raise CommandExpired(bank=self.bank, deadline_time=row.deadline)
+            waiting = self._sent(row, timeout_s)
         try:
-            result: command_pb2.CommandResult = await asyncio.wait_for(waiting, timeout_s)
+            result = await asyncio.wait_for(asyncio.shield(waiting), timeout_s)
         except TimeoutError as late:
             ended = CommandEnded(id=row.id, bank=self.bank, state=CommandState.EXPIRED)
             await self._parts.committer.submit(ended)
             raise CommandExpired(bank=self.bank, deadline_time=row.deadline) from late
         finally:
-            del self._waiting[row.id]
+            if not asked.again:
+                del self._waiting[row.id]
         if result.outcome == command_pb2.COMMAND_OUTCOME_EXPIRED:
             raise CommandExpired(bank=self.bank, deadline_time=row.deadline)
         return result
+
+    def _sent(self, row: StoredCommand, timeout_s: float) -> asyncio.Future[command_pb2.CommandResult]:
+        """Send a command; the future gets the bank's answer."""
+        waiting: asyncio.Future[command_pb2.CommandResult] = asyncio.get_running_loop().create_future()
+        self._waiting[row.id] = waiting
+        command = command_pb2.Command.FromString(row.body)
+        command.id, command.link_epoch = row.id, self._epoch
+        command.deadline.CopyFrom(deadline(self._heard, now_s=self._parts.monotonic_s(), timeout_s=timeout_s))
+        self._send(command=command)
+        return waiting
 
     async def _tell(self) -> None:
         """Bring the bank to the latest manifest, one change at a time."""

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from interlock_gateway.domain.errors import NoLiveLink
 from interlock_gateway.domain.names import BankName
+from interlock_gateway.ports import Request
 from interlock_gateway.use_cases.network import Reach
 
 
@@ -24,13 +25,20 @@ class Links(Protocol):
         """Wait until the bank has acknowledged a manifest's number; whether it did in time."""
         ...
 
-    async def command(self, bank: BankName, body: Any, deadline_s: float) -> Any:  # noqa: ANN401 - of ``edge.v1``
+    async def command(
+        self,
+        bank: BankName,
+        body: Any,  # noqa: ANN401 - of ``edge.v1``, as the answer is
+        deadline_s: float,
+        request: Request | None = None,
+    ) -> Any:  # noqa: ANN401
         """Ask a bank for something, and wait for its answer.
 
         Args:
             bank: Which.
             body: ``interlock.edge.v1.Command`` without its id and deadline.
             deadline_s: Seconds from now after which the bank must not act any more.
+            request: Under what it is remembered; a repeated one is not sent again, and has the same answer.
 
         Returns:
             ``interlock.edge.v1.CommandResult``.
@@ -61,7 +69,13 @@ class NoLinks:
         """Nobody will."""
         return False
 
-    async def command(self, bank: BankName, body: Any, deadline_s: float) -> Any:  # noqa: ANN401, ARG002
+    async def command(
+        self,
+        bank: BankName,
+        body: Any,  # noqa: ANN401, ARG002
+        deadline_s: float,  # noqa: ARG002
+        request: Request | None = None,  # noqa: ARG002
+    ) -> Any:  # noqa: ANN401
         """Nobody hears it."""
         raise NoLiveLink(bank=str(bank))
 

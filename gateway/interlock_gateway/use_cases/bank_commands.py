@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from interlock_gateway.domain.errors import CommandUnknown
 from interlock_gateway.domain.ids import ID_BYTES, random_id
 from interlock_gateway.ports import At, Request, Wanted
 from interlock_gateway.use_cases.aggregates import BANK_LINKS, COMMANDS
@@ -18,6 +19,19 @@ OPEN = frozenset({CommandState.PENDING, CommandState.SENT})
 """Nothing is known of what became of it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A command that is written down.
+
+    Attributes:
+        command: As it is kept now.
+        again: It was asked before under the same ``request_id``, and must not be sent a second time.
+    """
+
+    command: StoredCommand
+    again: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskBank:
     """Write a command down before it is sent.
@@ -27,6 +41,7 @@ class AskBank:
         epoch: Of the link that is to carry it.
         body: The serialized command, without id, epoch and deadline.
         timeout: How long it holds.
+        request: Under what it is remembered that it was asked; also says who asks.
     """
 
     bank: str
@@ -39,7 +54,7 @@ class AskBank:
         """Ask for the link."""
         wanted.values.add(At(BANK_LINKS, self.bank))
 
-    def decide(self, desk: Desk) -> StoredCommand:
+    def decide(self, desk: Desk) -> Asked:
         """Decide.
 
         Raises:
@@ -53,13 +68,22 @@ class AskBank:
             state=CommandState.SENT,
             create_time=desk.now,
             deadline=desk.now + self.timeout,
+            requested_by="" if self.request is None else self.request.party,
         )
         desk.put(COMMANDS, command)
-        return command
+        desk.remember({"id": command.id})
+        return Asked(command)
 
-    def replay(self, desk: Desk, answer: Mapping[str, Any]) -> StoredCommand:
-        """Never remembered."""
-        raise NotImplementedError
+    def replay(self, desk: Desk, answer: Mapping[str, Any]) -> Asked:
+        """Give the command as it is now.
+
+        Raises:
+            CommandUnknown: It was asked so long ago that it is kept no more.
+        """
+        command = desk.get(COMMANDS, answer["id"])
+        if command is None:
+            raise CommandUnknown(command=answer["id"])
+        return Asked(command, again=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

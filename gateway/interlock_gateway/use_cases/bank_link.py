@@ -245,6 +245,7 @@ class StoredCommand:
         deadline: Until when it may be carried out, by the gateway's clock.
         result: The serialized ``interlock.edge.v1.CommandResult``; empty while there is none.
         result_time: When that came.
+        requested_by: Party id of who asked; empty for the gateway.
     """
 
     id: str
@@ -255,6 +256,7 @@ class StoredCommand:
     deadline: datetime
     result: bytes = b""
     result_time: datetime | None = None
+    requested_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
