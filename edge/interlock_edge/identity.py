@@ -19,7 +19,7 @@ CA_TYP = "interlock-ca+jwt"
 CA_MOST_CHARS = 65_536
 
 
-class NotEnrolledError(Exception):
+class NotEnrolledError(ValueError):
     """There is no bank in the directory. The message says what to type."""
 
 

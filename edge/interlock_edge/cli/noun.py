@@ -1,11 +1,26 @@
 """The noun ``edge``, and the options that several of its verbs take."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from interlock.cli.endings import Failed
 from interlock.cli.grammar import Noun
+
+
+@contextmanager
+def journal_in_words() -> Iterator[None]:
+    """End with a plain sentence where the bank's memory cannot be trusted; nothing of it was changed."""
+    from interlock_edge.journal.database import JournalUnreadableError  # noqa: PLC0415  see the verbs
+
+    try:
+        yield
+    except JournalUnreadableError as error:
+        raise Failed(str(error)) from error
+
 
 app = Noun("edge", "The agent of a bank.")
 

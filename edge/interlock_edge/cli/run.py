@@ -1,7 +1,7 @@
 """``interlock edge run``."""
 
 from interlock.cli.session import Session
-from interlock_edge.cli.noun import Directory, Kiosk, Locale, app
+from interlock_edge.cli.noun import Directory, Kiosk, Locale, app, journal_in_words
 
 
 @app.verb("run", example="--directory /var/lib/interlock", calls=False)
@@ -12,4 +12,5 @@ def run(session: Session, directory: Directory, kiosk: Kiosk = "127.0.0.1:7480",
     """
     from interlock_edge import main  # noqa: PLC0415  the list of commands needs no grpc
 
-    main.run(main.Wanted(directory, kiosk, locale), session.note)
+    with journal_in_words():
+        main.run(main.Wanted(directory, kiosk, locale), session.note)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from interlock.cli.session import Session
-from interlock_edge.cli.noun import Code, Directory, Gateway, Kiosk, LayoutName, Locale, app
+from interlock_edge.cli.noun import Code, Directory, Gateway, Kiosk, LayoutName, Locale, app, journal_in_words
 
 Hands = Annotated[str, typer.Option("--hands", help="Where this machine alone finds the hands: 127.0.0.1:PORT.")]
 Ready = Annotated[Path | None, typer.Option("--ready-file", help="Written, as JSON, once everything answers.")]
@@ -44,4 +44,5 @@ def simulate(
         ready_file=ready_file,
         retry_s=retry_s,
     )
-    asyncio.run(running.simulate(wanted, session.note))
+    with journal_in_words():
+        asyncio.run(running.simulate(wanted, session.note))

@@ -7,6 +7,8 @@ from typing import Any
 
 import segno
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -67,14 +69,17 @@ def page(agent: Callable[[], Agent], catalogue: Catalogue) -> Starlette:
     async def choose(request: Request) -> Response:
         return await _act(request, "choice", lambda choice: agent().choose(choice))
 
+    # A name of somebody else's that was made to point here gets no answer.
+    hosts = Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"], www_redirect=False)
     return Starlette(
+        middleware=[hosts],
         routes=[
             *(Route(f"/{path}", static) for path in _STATIC),
             Route("/screen", screen),
             Route("/receipt.svg", receipt),
             Route("/enter", enter, methods=["POST"]),
             Route("/choose", choose, methods=["POST"]),
-        ]
+        ],
     )
 
 

@@ -16,6 +16,9 @@ from interlock_edge.link.backoff import Backoff
 from interlock_edge.link.client import Link
 from interlock_edge.simulate.faults import FaultyBank
 
+OVERDUE_MS = 50
+"""How far to go where something is due already and was not done yet."""
+
 
 class PowerIsCutError(Exception):
     """Nothing answers: the plug is out."""
@@ -114,7 +117,7 @@ class Table:
         while (left := end - self.ms()) > 0:
             agent = self.running()
             due = next_wake(agent.bank, agent.now())
-            leap = left if due is None else min(left, max(due - agent.now().ms, 1))
+            leap = left if due is None else min(left, max(due - agent.now().ms, OVERDUE_MS))
             self._advanced_ms += leap
             await agent.rest()
         self._clocks_moved()

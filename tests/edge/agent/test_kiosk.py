@@ -24,7 +24,7 @@ async def browser(gateway: FakeGateway, table: Table, line: Line) -> AsyncIterat
     gateway.manifest = gateway.snapshot()
     await line.connect()
     transport = httpx.ASGITransport(page(table.running, Catalogue.of("de")))
-    async with httpx.AsyncClient(transport=transport, base_url="http://kiosk") as client:
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
         yield client
 
 
@@ -83,6 +83,11 @@ async def test_another_sites_form_opens_nothing(browser: httpx.AsyncClient, gate
     answer = await browser.post("/enter", data={"text": gateway.token(R1)})
     assert answer.status_code == 415
     assert (await browser.get("/screen")).json()["key"] == "welcome"
+
+
+async def test_a_foreign_name_for_this_machine_gets_nothing(browser: httpx.AsyncClient) -> None:
+    answer = await browser.get("/screen", headers={"host": "rebound.example"})
+    assert answer.status_code == 400
 
 
 async def test_the_welcome_follows_a_refusal_by_itself(browser: httpx.AsyncClient, table: Table) -> None:
