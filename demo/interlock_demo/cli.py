@@ -43,10 +43,9 @@ def demo(
     console = Console(file=sys.stderr, quiet=True) if session.json else Console(width=None if _watched() else _WIDTH)
     with tempfile.TemporaryDirectory(prefix="interlock-demo-") as folder, _terminable():
         teller = Teller(console)
-        teller.chapter("A network comes up: a gateway and three banks, each a process of its own")
+        console.print("Starting a network in a temporary folder ...", style="dim")
         with running(Path(folder)) as network:
             world = World(network, teller)
-            world.hear()
             for title, chapter in CHAPTERS:
                 teller.chapter(title)
                 chapter(world)

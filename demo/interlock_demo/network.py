@@ -174,21 +174,20 @@ def _start_gateway(directory: Path, processes: Processes) -> tuple[str, str]:
 
 
 def _start_bank(directory: Path, processes: Processes, gateway: str, operator: Client, place: Place) -> Standing:
-    """Announce a bank, enrol its controller and start it."""
+    """Announce a bank, and start its controller with the code by which it enrols."""
     wanted = bank_of(place.site, bookable("all"))
     name = operator.create_bank(place.name, wanted).name
     operator.create_compartments(name, list(place.compartments(name)))
     home = directory / place.name
     layout = directory / f"{place.name}.toml"
     layout.write_text(place.layout, encoding="utf-8")
-    code = operator.create_enrolment_code(name).code
-    processes.run(
-        "edge", "enrol", "--code", code, "--gateway", gateway, "--directory", str(home), "--layout", str(layout)
-    )
     operator.open_bank(name)
+    code = operator.create_enrolment_code(name).code
     hands = f"127.0.0.1:{_free_port()}"
     processes.start(
-        place.name, *("edge", "simulate", "--directory", str(home), "--layout", str(layout)), *("--hands", hands)
+        place.name,
+        *("edge", "simulate", "--directory", str(home), "--layout", str(layout)),
+        *("--code", code, "--gateway", gateway, "--hands", hands),
     )
     return Standing(place, name, home, Hands(hands))
 

@@ -1,12 +1,13 @@
-"""The story: seven chapters, each a handful of steps."""
+"""The story, chapter by chapter, each a handful of steps."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, Unpack
 
 from interlock.client.results import Reserved
+from interlock.client.terms import Terms
 from interlock.client.words import word
 from interlock.testing.v1.hands_service_pb2 import Choice
 from interlock.v1.bank_pb2 import Availability
@@ -21,6 +22,19 @@ _SHORT_WINDOW: Final = timedelta(minutes=5)
 _LONG_ENOUGH: Final = timedelta(minutes=20)
 """Past the short window with every leeway, and past the grace in which a spent right opens its door again."""
 _ANNA: Final = Collector(phone="+306900000001", locale="el")
+
+
+def open_up(world: World) -> None:
+    """See the banks that stand."""
+    for bank in world.network.banks.values():
+        site = bank.place.site
+        doors = list(world.network.operator.compartments(bank.name))
+        where = ", ".join((*site.address_lines, site.locality))
+        world.settled(bank.place.name)
+        world.teller.act(
+            "operator", f"opens {bank.place.name.capitalize()}, {len(doors)} doors: {site.display_name}, {where}"
+        )
+    world.hear()
 
 
 def search(world: World) -> None:
@@ -80,7 +94,7 @@ def cut_off(world: World) -> None:
     bank = world.at(C)
     bank.hands.cable(cut=True)
     world.teller.act("fate", f"pulls the cable of {C.capitalize()}")
-    world.network.until(lambda: not world.network.is_linked(bank), f"{C} to be missed")
+    world.wait_for_event(C, "bank.disconnected")
     for name in ("Phone", "Medicine", "Coat"):
         _reserve(world, name, C, size="S")
     world.network.carrier.cancel(world.reserved["Coat"].name)
@@ -119,13 +133,15 @@ def restore(world: World) -> None:
     bank = world.at(C)
     waiting = bank.hands.look().unsent_fact_count
     bank.hands.cable(cut=False)
-    world.teller.act("fate", f"plugs the cable of {C.capitalize()} in again; facts are waiting there")
+    world.teller.act("fate", f"plugs the cable of {C.capitalize()} in again; {waiting} facts are waiting there")
     if not waiting:
         raise DemoFailed(f"{C} has kept no facts while it was cut off.")
+    world.wait_for_event(C, "bank.connected")
     world.settled(C)
     for name in ("Phone", "Medicine"):
         world.wait_for(name, "COLLECTED")
-    world.network.until(lambda: any(world.network.operator.discrepancies(bank.name)), "the discrepancy of Coat")
+    world.wait_for_event(C, "discrepancy.raised")
+    world.wait_for_event(C, "custody.right_ended")  # that of Coat, of whose end the bank hears only now
     world.hear()
 
 
@@ -151,7 +167,7 @@ def refuse(world: World) -> None:
     world.settled(B)
     # Without its cable nobody tells the bank that its clock goes wrong.
     there.cable(cut=True)
-    world.network.until(lambda: not world.network.is_linked(world.at(B)), f"{B} to be missed")
+    world.wait_for_event(B, "bank.disconnected")
     there.let_pass(_LONG_ENOUGH)
     world.teller.act("fate", f"pulls the cable of {B.capitalize()} and lets {_LONG_ENOUGH.seconds // 60} minutes pass")
     world.must_refuse("used", B, there.scan(world.reserved["Fish"].deposit_token))
@@ -163,6 +179,7 @@ def refuse(world: World) -> None:
 Chapter = tuple[str, Callable[[World], None]]
 
 CHAPTERS: Final[tuple[Chapter, ...]] = (
+    ("A network comes up: a gateway and three banks, each a process of its own", open_up),
     ("A carrier looks for room", search),
     ("Promises", reserve),
     ("Parcels come in", deposit),
@@ -175,13 +192,13 @@ CHAPTERS: Final[tuple[Chapter, ...]] = (
 )
 
 
-def _reserve(world: World, name: str, place: str, **terms: object) -> None:
+def _reserve(world: World, name: str, place: str, **terms: Unpack[Terms]) -> None:
     parcel = Parcel(carrier_reference=f"DEMO-{name.upper()}")
-    bank = world.at(place).name
-    world.reserved[name] = world.network.carrier.reserve(bank, [parcel], collector=_ANNA, **terms)  # type: ignore[arg-type]
-    wanted = " ".join(str(each) for key, each in terms.items() if key in {"size", "climate"})
-    extra = " accessible" if "features" in terms else ""
-    world.teller.act("carrier", f"reserves {wanted}{extra} at {place.capitalize()} for {name}")
+    terms["collector"] = _ANNA
+    world.reserved[name] = world.network.carrier.reserve(world.at(place).name, [parcel], **terms)
+    also = [str(each).lower() for each in (terms.get("climate", ""), *terms.get("features", ())) if each]
+    wanted = " ".join([str(terms.get("size", "")), *also])
+    world.teller.act("carrier", f"reserves {wanted} at {place.capitalize()} for {name}")
 
 
 def _choice(choices: Iterable[Choice], key: str) -> str:

@@ -7,18 +7,18 @@ from typing import Final
 
 from interlock.client.words import word
 from interlock.v1.discrepancy_pb2 import DiscrepancyKind
-from interlock.v1.event_pb2 import CustodyEvent, Event
-from interlock.v1.receipt_pb2 import RECEIPT_WAY_SUBMITTED
-from interlock.v1.reservation_pb2 import Evidence, ReservationState
+from interlock.v1.event_pb2 import CustodyEvent, Event, ReservationEvent
+from interlock.v1.receipt_pb2 import RECEIPT_WAY_SUBMITTED, Receipt
+from interlock.v1.reservation_pb2 import EVIDENCE_NONE, Evidence, ReservationState
 
 _DOORS: Final = {
     "door_opened": "door {door} opened",
     "door_closed": "door {door} closed",
     "door_not_opened": "door {door} did not open",
     "compartment_withdrawn": "door {door} is out of service",
-    "parcel_deposited": "{parcel} was put into {door}",
-    "parcel_collected": "{parcel} was taken from {door}",
-    "parcel_recalled": "{parcel} was taken back from {door}",
+    "parcel_deposited": "{parcel} was put behind door {door}",
+    "parcel_collected": "{parcel} was taken from behind door {door}",
+    "parcel_recalled": "{parcel} was taken back from behind door {door}",
     "right_ended": "a right to {parcel} has ended",
     "not_deposited": "nothing was put into {door}",
     "item_found": "something lies in {door}",
@@ -42,13 +42,16 @@ def bank_of(event: Event) -> str:
             return ""
 
 
-def told(event: Event, labels: Mapping[str, str], places: Mapping[str, str]) -> tuple[str, str]:
+def told(
+    event: Event, labels: Mapping[str, str], places: Mapping[str, str], receipt: Receipt | None
+) -> tuple[str, str]:
     """Put an event into words.
 
     Args:
         event: The event.
         labels: What the story calls a reservation, by its name.
         places: What it calls a bank, by its name.
+        receipt: The receipt of the fact that it tells of, where that has one.
 
     Returns:
         Where it came from, and what it says.
@@ -57,15 +60,9 @@ def told(event: Event, labels: Mapping[str, str], places: Mapping[str, str]) -> 
     place = places.get(bank_of(event), bank_of(event))
     match event.WhichOneof("data"):
         case "reservation":
-            said = event.reservation
-            label = labels.get(said.reservation.name, "a reservation")
-            state = word(ReservationState.DESCRIPTOR, said.reservation.state)
-            known = f", {word(Evidence.DESCRIPTOR, said.evidence)}" if said.evidence else ""
-            proof = ", proved by a receipt" if said.receipt else ""
-            changed = what if what.upper() == state else f"{what} ({state.lower()})"
-            return "gateway", f"{label} {changed.replace('_', ' ')} at {place}{known}{proof}"
+            return "gateway", _reservation(what, event.reservation, labels, place)
         case "custody":
-            return _source(event.custody, place), _custody(what, event.custody, labels)
+            return _source(place, receipt), _custody(what, event.custody, labels, receipt)
         case "discrepancy":
             found = event.discrepancy.discrepancy
             kind = word(DiscrepancyKind.DESCRIPTOR, found.kind)
@@ -74,14 +71,25 @@ def told(event: Event, labels: Mapping[str, str], places: Mapping[str, str]) -> 
             return "gateway", f"bank {place} {what.replace('_', ' ')}"
 
 
-def _source(custody: CustodyEvent, place: str) -> str:
-    brought = custody.HasField("receipt") and custody.receipt.way == RECEIPT_WAY_SUBMITTED
-    return f"{place}, brought by phone" if brought else f"{place}, over its link"
+def _reservation(what: str, said: ReservationEvent, labels: Mapping[str, str], place: str) -> str:
+    label = labels.get(said.reservation.name, "a reservation")
+    state = word(ReservationState.DESCRIPTOR, said.reservation.state)
+    changed = what if what.upper() == state else f"{what} ({state.lower()})"
+    proof = ", proved by a receipt" if said.receipt else ""
+    return f"{label} {changed.replace('_', ' ')} at {place}{_known(said.evidence)}{proof}"
 
 
-def _custody(what: str, custody: CustodyEvent, labels: Mapping[str, str]) -> str:
+def _source(place: str, receipt: Receipt | None) -> str:
+    brought = receipt is not None and receipt.way == RECEIPT_WAY_SUBMITTED
+    return f"{place}, brought by a phone" if brought else f"{place}, over its link"
+
+
+def _custody(what: str, custody: CustodyEvent, labels: Mapping[str, str], receipt: Receipt | None) -> str:
     parcel = labels.get(custody.reservation, "a parcel")
     said = _DOORS.get(what, what.replace("_", " ")).format(door=custody.compartment.rpartition("/")[2], parcel=parcel)
-    receipt = f", receipt {custody.receipt.number} signed" if custody.HasField("receipt") else ""
-    known = f" ({word(Evidence.DESCRIPTOR, custody.evidence)})" if custody.evidence else ""
-    return f"{said}{known}{receipt}"
+    signed = f", receipt {receipt.number} signed" if receipt is not None else ""
+    return f"{said}{_known(custody.evidence)}{signed}"
+
+
+def _known(evidence: Evidence.ValueType) -> str:
+    return f", {word(Evidence.DESCRIPTOR, evidence).lower()}" if evidence not in {0, EVIDENCE_NONE} else ""

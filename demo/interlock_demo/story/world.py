@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from interlock.client.words import word
 from interlock.edge.v1.fact_pb2 import Fact
 from interlock.testing.v1.hands_service_pb2 import Scene
 from interlock.v1.access_refusal_pb2 import AccessRefusal
+from interlock.v1.event_pb2 import Event
+from interlock.v1.receipt_pb2 import Receipt
 from interlock.v1.reservation_pb2 import ReservationState
 from interlock_demo.auditor import files, journal
 from interlock_demo.network import Network, Standing
@@ -66,17 +69,42 @@ class World:
 
         self.network.until(drained, f"the facts of {place}")
 
+    def wait_for_event(self, place: str, what: str) -> None:
+        """Wait until the gateway has told something about a bank, for example ``bank.disconnected``."""
+        bank, wanted = self.at(place).name, f"interlock.{what}.v1"
+        self.network.until(
+            lambda: any(event.type == wanted and events.bank_of(event) == bank for event in self._news()),
+            f"{what} of {place}",
+        )
+
     def hear(self) -> None:
         """Tell the events that have come since the last time: bank by bank, in the order of each."""
-        new = list(self.network.owner.events(after=self._cursor, follow=False))
+        new = list(self._news())
         if new:
             self._cursor = new[-1].cursor
         self.event_count += len(new)
         places = {bank.name: bank.place.name.capitalize() for bank in self.network.banks.values()}
         labels = {reserved.name: label for label, reserved in self.reserved.items()}
         order = list(places)
+        lines: list[tuple[str, str]] = []
         for event in sorted(new, key=lambda each: order.index(bank) if (bank := events.bank_of(each)) in order else -1):
-            self.teller.event(*events.told(event, labels, places))
+            source, text = events.told(event, labels, places, self._receipt(event))
+            opened = text.replace(" closed", " opened")
+            if text.endswith(" closed") and lines and lines[-1] == (source, opened):
+                lines[-1] = (source, f"{opened} and closed")
+            else:
+                lines.append((source, text))
+        for source, text in lines:
+            self.teller.event(source, text)
+
+    def _news(self) -> Iterable[Event]:
+        return self.network.owner.events(after=self._cursor, follow=False)
+
+    def _receipt(self, event: Event) -> Receipt | None:
+        """Fetch the receipt of the fact that an event tells of, where that has one."""
+        if event.WhichOneof("data") != "custody" or not event.custody.HasField("receipt"):
+            return None
+        return self.network.owner.get_proof(event.subject).receipt
 
     def must_refuse(self, attempt: str, place: str, scene: Scene) -> None:
         """Keep why a bank has just refused something, as it stands in the bank's own journal.
