@@ -20,7 +20,7 @@ from interlock_gateway.services.mapping.compartment import (
     described_compartment,
 )
 from interlock_gateway.services.mapping.values import instant, stamp
-from interlock_gateway.services.operator_live import Looking
+from interlock_gateway.services.operator_commands import Commanding
 from interlock_gateway.services.pages import next_token, size_of, start
 from interlock_gateway.services.projection import project
 from interlock_gateway.use_cases.bank_closing import CloseBank, OpenBank, WriteOffBank
@@ -29,7 +29,7 @@ from interlock_gateway.use_cases.compartments import CreateCompartments, UpdateC
 from interlock_gateway.use_cases.enrolment import CreateEnrolmentCode
 
 
-class OperatorServicer(Looking):
+class OperatorServicer(Commanding):
     """Serves it. Evacuations, service visits and what moves parcels or firmware are not served yet."""
 
     SERVICE: Final = pb.DESCRIPTOR.services_by_name["OperatorService"]

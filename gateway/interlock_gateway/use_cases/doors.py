@@ -7,7 +7,7 @@ the bank's book, in one proposal.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from interlock_gateway.domain.capacity import Door, Layout, SizeClass
@@ -21,6 +21,7 @@ class Lent:
     Attributes:
         size_class: The class.
         count: So many are lent.
+        held: So many are held back from sale: more than ``count`` until the bank has acknowledged that it has fewer.
         spent: So many of them are spent.
         fence: The manifest's number that told the bank of it; grows with every change.
         acknowledged_fence: The last one that the bank has acknowledged.
@@ -29,6 +30,7 @@ class Lent:
 
     size_class: SizeClass
     count: int
+    held: int
     spent: int = 0
     fence: int = 0
     acknowledged_fence: int = 0
@@ -42,16 +44,19 @@ class Doors:
     Attributes:
         bank: The bank's name.
         doors: Those that have a class.
-        headroom: Doors of each class that are held back from sale for the bank; absent is none (CAP-10).
         compartments: The same doors as their operator describes them.
         lent: What the bank may spend of the headroom, by class.
     """
 
     bank: str
     doors: tuple[Door, ...] = ()
-    headroom: Mapping[SizeClass, int] = field(default_factory=dict)
     compartments: tuple[Compartment, ...] = ()
     lent: tuple[Lent, ...] = ()
+
+    @property
+    def headroom(self) -> Mapping[SizeClass, int]:
+        """Doors of each class that are held back from sale for the bank; absent is none."""
+        return {each.size_class: each.held for each in self.lent}
 
     @property
     def layout(self) -> Layout:

@@ -72,7 +72,7 @@ async def test_commands_are_read_by_the_operator_alone(world: World) -> None:
     body = command_pb2.Command(open_compartment=command_pb2.OpenCompartment(compartment="1", reason="cleaning"))
     await world.scene.committer.submit(PutLink())
     asked = AskBank(bank=str(BANK), epoch=1, body=body.SerializeToString(), timeout=timedelta(seconds=10))
-    stored = await world.scene.committer.submit(asked)
+    stored = (await world.scene.committer.submit(asked)).command
     listing = pb.ListCommandsRequest(parent=str(BANK), pending_only=True)
     (pending,) = (await world.servicer.ListCommands(listing, world.call("ListCommands"))).commands
     await world.scene.committer.submit(CommandEnded(id=stored.id, bank=str(BANK), state=CommandState.DONE))

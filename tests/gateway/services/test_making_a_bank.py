@@ -22,12 +22,15 @@ from interlock_gateway.domain.errors import (
     BankUnknown,
     BankWrongState,
     CodeInvalid,
+    CompartmentUnknown,
     EtagMismatch,
     InvalidField,
     KeyExists,
     KeyUnusable,
     LastKey,
     LayoutInvalid,
+    NoCapacity,
+    NoLiveLink,
     PartyExists,
     PartyUnknown,
 )
@@ -344,3 +347,48 @@ async def test_bnk_2_a_bank_that_is_given_up_breaks_its_promises_and_frees_them(
     assert gone.bank.HasField("write_off_time")
     assert again == gone
     assert not (await scene.book()).plan.commitments
+
+
+async def test_cap_10_what_is_lent_is_not_for_sale_and_only_what_is_free_is_lent(network: Network) -> None:
+    await network.add()
+    await network.bank(bookable_by=bank_pb2.BookableBy(mode=bank_pb2.BOOKABLE_BY_MODE_ALL))
+    await network.doors("1", "2")
+    await network.open()
+    scene = network.gateway.scene
+
+    async def reserve() -> None:
+        order = scene.reserve()
+        mine = type(order)(order.order, network.gateway.parts.network, order.reach, order.request)
+        await scene.committer.submit(mine)
+
+    async def lend(count: int) -> op.SetHeadroomResponse:
+        request = op.SetHeadroomRequest(
+            bank=BANK, request_id=network.id(), size_class=need_pb2.SIZE_CLASS_M, compartment_count=count
+        )
+        return await network.banks.SetHeadroom(request, network.oko("SetHeadroom"))
+
+    with pytest.raises(NoCapacity):
+        await lend(3)
+    first = await lend(1)
+    await reserve()
+    with pytest.raises(NoCapacity):
+        await reserve()
+    with pytest.raises(NoCapacity):
+        await lend(2)
+    fewer = await lend(0)
+    assert fewer.headroom.fence > first.headroom.fence
+    assert (first.headroom.compartment_count, fewer.headroom.compartment_count) == (1, 0)
+    with pytest.raises(NoCapacity):
+        await reserve()
+
+
+async def test_a_bank_without_a_link_is_not_commanded(network: Network) -> None:
+    await network.add()
+    await network.bank()
+    await network.doors("1")
+    request = op.OpenCompartmentRequest(compartment=f"{BANK}/compartments/1", request_id=network.id(), reason="look")
+    with pytest.raises(NoLiveLink):
+        await network.banks.OpenCompartment(request, network.oko("OpenCompartment"))
+    request.compartment = f"{BANK}/compartments/2"
+    with pytest.raises(CompartmentUnknown):
+        await network.banks.OpenCompartment(request, network.oko("OpenCompartment"))
