@@ -33,6 +33,7 @@ class Table:
 
     Attributes:
         doors: The doors and what is broken about them.
+        directory: Of its key, identity and journal.
         layout: What the bank is made of.
         agent: While the power is on.
         network_cut: The cable to the gateway is out.
@@ -52,7 +53,7 @@ class Table:
         self.layout = layout
         self.agent: Agent | None = None
         self.network_cut = False
-        self._directory, self._backoff, self._gateway = directory, backoff, identity.load(directory).gateway
+        self.directory, self._backoff, self._gateway = directory, backoff, identity.load(directory).gateway
         self._still_at, self._advanced_ms, self._battery_s = still_at, 0, 0
         self._boot_ms = 0
         self._tasks: list[asyncio.Task[None]] = []
@@ -79,7 +80,7 @@ class Table:
         if self.agent is None:
             self._boot_ms = self.ms()
             sources = Sources(lambda: self.ms() - self._boot_ms, self.system_time)
-            self.agent = open_agent(self._directory, layout=self.layout, bus=self.doors, sources=sources)
+            self.agent = open_agent(self.directory, layout=self.layout, bus=self.doors, sources=sources)
             await self.agent.start()
             if self._still_at is None:
                 self._tasks = [asyncio.create_task(self.agent.run())]
@@ -105,9 +106,11 @@ class Table:
             self._dial()
 
     async def set_clock(self, to: int) -> None:
-        """Set the battery clock, and have the agent believe it as at a start."""
+        """Set the battery clock, and have the agent, where one runs, believe it as at a start."""
         self._battery_s += to - self.system_time()
-        agent = self.running()
+        if self.agent is None:
+            return
+        agent = self.agent
         await agent.clock_moved(agent.timekeeper.started_anew())
         self._clocks_moved()
 
