@@ -14,6 +14,7 @@ from interlock_gateway.domain.rights import Form, effect_of_ending, effect_of_gi
 from interlock_gateway.services.calling import Call
 from interlock_gateway.services.mapping.values import named, number, stamp
 from interlock_gateway.services.minting import Mint
+from interlock_gateway.services.opening import open_door
 from interlock_gateway.services.parts import Parts
 from interlock_gateway.use_cases.access import AccessGiven, IssueAccess, RevokeAccess
 from interlock_gateway.use_cases.sessions import IssueCourierSession, IssueServiceAccess
@@ -99,6 +100,10 @@ class AccessServicer:
             now=drawn.time,
         )
         return pb.IssueServiceAccessResponse(access_token=token, expire_time=stamp(ends))
+
+    async def OpenDoor(self, request: pb.OpenDoorRequest, call: Call) -> pb.OpenDoorResponse:
+        """Open the door for a collector who stands before it."""
+        return pb.OpenDoorResponse(command=await open_door(self._parts, request, call))
 
     async def GetKeySet(self, request: pb.GetKeySetRequest, call: Call) -> pb.GetKeySetResponse:  # noqa: ARG002
         """Give the network's public keys to anyone."""

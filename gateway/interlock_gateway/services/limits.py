@@ -18,7 +18,7 @@ _IPV6_SITE: Final = 64
 class AddressLimit:
     """A bucket of calls for each address, which fills again at a steady rate."""
 
-    def __init__(self, *, a_second: float = 5.0, at_once: int = 60, monotonic_s: Callable[[], float]) -> None:
+    def __init__(self, *, a_second: float = 50.0, at_once: int = 500, monotonic_s: Callable[[], float]) -> None:
         """Start with full buckets.
 
         Args:

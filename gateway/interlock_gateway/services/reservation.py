@@ -37,6 +37,7 @@ from interlock_gateway.use_cases.aggregates import DISCREPANCIES
 from interlock_gateway.use_cases.cancel import Cancel
 from interlock_gateway.use_cases.confirm import Confirm
 from interlock_gateway.use_cases.extend import Extend
+from interlock_gateway.use_cases.privacy import ErasePersonalData
 from interlock_gateway.use_cases.promise import MovesAwaited, Promised
 from interlock_gateway.use_cases.proposal import Proposal
 from interlock_gateway.use_cases.recall import Recall
@@ -75,7 +76,7 @@ class ReservationServicer:
 
     async def _created(self, answer: Promised, call: Call) -> pb.CreateReservationResponse:
         return pb.CreateReservationResponse(
-            reservation=await self._showing.one(answer.reservation, call.viewer),
+            reservation=self._showing.promised(answer, call.viewer),
             grants=self._mint.grants(answer, now=self._parts.clock.now()),
             allocation_version=answer.allocation_version,
         )
@@ -135,7 +136,7 @@ class ReservationServicer:
             )
         )
         return pb.ConfirmReservationResponse(
-            reservation=await self._showing.one(answer.reservation, call.viewer),
+            reservation=self._showing.promised(answer, call.viewer),
             grants=self._mint.grants(answer, now=self._parts.clock.now()),
             allocation_version=answer.allocation_version,
         )
@@ -154,7 +155,7 @@ class ReservationServicer:
             )
         )
         return pb.ExtendReservationResponse(
-            reservation=await self._showing.one(answer.reservation, call.viewer),
+            reservation=self._showing.promised(answer, call.viewer),
             allocation_version=answer.allocation_version,
         )
 
@@ -165,7 +166,7 @@ class ReservationServicer:
         )
         known = all(right.ended_at_bank for right in answer.reservation.rights)
         return pb.CancelReservationResponse(
-            reservation=await self._showing.one(answer.reservation, call.viewer),
+            reservation=self._showing.promised(answer, call.viewer),
             effect=number(reservation_pb2.Effect, effect_of_ending(acknowledged=known)),
             allocation_version=answer.allocation_version,
         )
@@ -176,9 +177,7 @@ class ReservationServicer:
             lambda: Recall(name=ReservationName.parse(request.name), etag=request.etag, request=call.request(request))
         )
         grant = self._mint.grant(answer, Act.RECALL, Form.TOKEN, Effect.ON_PRESENTATION, now=self._parts.clock.now())
-        return pb.RecallReservationResponse(
-            reservation=await self._showing.one(answer.reservation, call.viewer), grants=[grant]
-        )
+        return pb.RecallReservationResponse(reservation=self._showing.promised(answer, call.viewer), grants=[grant])
 
     async def AddParcel(self, request: pb.AddParcelRequest, call: Call) -> pb.AddParcelResponse:
         """Add a parcel of the same collector."""
@@ -194,9 +193,17 @@ class ReservationServicer:
             )
         )
         return pb.AddParcelResponse(
-            reservation=await self._showing.one(answer.reservation, call.viewer),
+            reservation=self._showing.promised(answer, call.viewer),
             grants=self._mint.grants(answer, now=self._parts.clock.now())[:1],
         )
+
+    async def ErasePersonalData(  # noqa: N802
+        self, request: pb.ErasePersonalDataRequest, call: Call
+    ) -> pb.ErasePersonalDataResponse:
+        """Erase the people of a reservation for good."""
+        proposal = ErasePersonalData(name=ReservationName.parse(request.name), request=call.request(request))
+        reservation = await self._parts.committer.submit(proposal)
+        return pb.ErasePersonalDataResponse(reservation=await self._showing.one(reservation, call.viewer))
 
     async def _change(self, proposal: Callable[[], Proposal[Any]]) -> Promised:
         """Decide and keep; the bank is told."""

@@ -1,0 +1,157 @@
+"""The gateway as a program: made, started, stopped, and what it leaves in its logs."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+
+from interlock import Client, PrivateKey, base64url, jose
+from interlock.key_set import Use
+from interlock_gateway.logs import HIDDEN, hide_secrets
+from interlock_gateway.network import DirectoryUnusable, load
+from interlock_gateway.network_init import make
+from interlock_gateway.settings import Settings
+
+NOW = datetime(2030, 1, 1, tzinfo=UTC)
+COMMAND = (sys.executable, "-c", "import sys; from interlock.cli import main; sys.exit(main())", "gateway")
+
+
+def _init(directory: Path) -> dict[str, str]:
+    made = subprocess.run(
+        [*COMMAND, "init", str(directory), "--network", "demo", "--owner", "net", "--json"],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    said: dict[str, str] = json.loads(made.stdout)
+    return said
+
+
+@contextmanager
+def _serving(directory: Path, *flags: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    with subprocess.Popen(
+        [*COMMAND, "serve", "--directory", str(directory), "--listen", "127.0.0.1:0", "--json", *flags],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        try:
+            yield process, json.loads(process.stdout.readline())["address"]
+        finally:
+            process.kill()
+
+
+def test_a_network_is_made_served_and_stopped_without_losing_anything(tmp_path: Path) -> None:
+    directory = tmp_path / "net"
+    said = _init(directory)
+    key = PrivateKey.generate()
+    with _serving(directory) as (process, address):
+        with Client(address) as stranger:
+            registered = stranger.register_key(said["code"], key)
+        with Client(address, party=registered.party, key=key, network="demo") as owner:
+            assert owner.network().root_key_thumbprint == said["root"]
+            owner.add_party("acme", "Acme", ["CARRIER"])
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
+        assert process.stderr is not None
+        logged = process.stderr.read()
+    assert said["code"] not in logged
+    assert all(json.loads(line) for line in logged.splitlines())
+    with _serving(directory) as (_, address), Client(address, party="net", key=key, network="demo") as owner:
+        assert owner.party("parties/acme").display_name == "Acme"
+
+
+def test_tls_is_trusted_by_the_networks_own_authority(tmp_path: Path) -> None:
+    directory = tmp_path / "net"
+    said = _init(directory)
+    with _serving(directory, "--tls") as (_, address), Client(address, ca=said["ca"]) as stranger:
+        assert stranger.register_key(said["code"], PrivateKey.generate()).network_id == "demo"
+
+
+def test_serving_never_reads_the_root(tmp_path: Path) -> None:
+    made = make(tmp_path / "net", network_id="demo", owner="net", now=NOW)
+    (made.directory / "root" / "root.pem").unlink()
+    (made.directory / "root" / "ca-key.pem").unlink()
+    files = load(made.directory)
+    assert files.key_set.root.kid == made.root
+
+
+def test_the_key_set_has_the_present_key_and_two_to_come_of_each_use(tmp_path: Path) -> None:
+    files = load(make(tmp_path / "net", network_id="demo", owner="net", now=NOW).directory)
+    now = int(NOW.timestamp())
+    for use in Use:
+        entries = [entry for entry in files.key_set.keys.values() if entry.use is use]
+        assert len(entries) == 3
+        assert sum(entry.nbf > now for entry in entries) == 2
+        assert files.signer(use, now).kid == min(entries, key=lambda entry: entry.nbf).kid
+        last = max(entries, key=lambda entry: entry.nbf)
+        assert files.signer(use, last.nbf).kid == last.kid
+        with pytest.raises(DirectoryUnusable):
+            files.signer(use, last.exp)
+
+
+def test_the_authority_is_valid_from_1970_and_signed_by_the_root(tmp_path: Path) -> None:
+    files = load(make(tmp_path / "net", network_id="demo", owner="net", now=NOW).directory)
+    root = files.key_set.root
+    said = jose.read(
+        files.ca_document, typs=frozenset({"interlock-ca+jwt"}), keys={root.kid: root}, most_chars=65_536
+    ).claims
+    assert (said["iss"], said["era"], said["n"]) == ("demo", 1, 1)
+    certificate = x509.load_pem_x509_certificate(files.ca_pem)
+    assert certificate.not_valid_before_utc == datetime(1970, 1, 1, tzinfo=UTC)
+    server = x509.load_pem_x509_certificate(files.server_certificate[1])
+    assert server.not_valid_before_utc == datetime(1970, 1, 1, tzinfo=UTC)
+    server.verify_directly_issued_by(certificate)
+
+
+def test_secrets_are_files_of_their_owner_alone(tmp_path: Path) -> None:
+    made = make(tmp_path / "net", network_id="demo", owner="net", now=NOW)
+    for path in (*made.directory.glob("secrets/*"), *made.directory.glob("root/*"), *made.directory.glob("keys/*")):
+        assert path.stat().st_mode & 0o077 == 0, path
+
+
+def test_a_network_is_not_made_over_another(tmp_path: Path) -> None:
+    make(tmp_path / "net", network_id="demo", owner="net", now=NOW)
+    with pytest.raises(DirectoryUnusable, match="not empty"):
+        make(tmp_path / "net", network_id="demo", owner="net", now=NOW)
+
+
+@pytest.mark.parametrize(("network", "owner"), [("Demo", "net"), ("demo", "N"), ("a" * 17, "net"), ("demo", "")])
+def test_misshapen_ids_leave_nothing_behind(tmp_path: Path, network: str, owner: str) -> None:
+    with pytest.raises(DirectoryUnusable):
+        make(tmp_path / "net", network_id=network, owner=owner, now=NOW)
+    assert not (tmp_path / "net").exists()
+
+
+def test_a_directory_that_is_no_network_is_said_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(DirectoryUnusable, match="interlock gateway init"):
+        load(tmp_path)
+
+
+def test_a_flag_counts_more_than_the_environment_and_that_more_than_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "gateway.toml").write_text('listen = "127.0.0.1:1"\nmetrics_port = 11\nlog_level = "DEBUG"\n')
+    monkeypatch.setenv("INTERLOCK_GATEWAY_METRICS_PORT", "22")
+    monkeypatch.setenv("INTERLOCK_GATEWAY_LISTEN", "127.0.0.1:2")
+    settings = Settings(directory=tmp_path, listen="127.0.0.1:3")
+    assert (settings.listen, settings.metrics_port, settings.log_level) == ("127.0.0.1:3", 22, "DEBUG")
+
+
+def test_no_secret_is_read_in_a_log() -> None:
+    token = jose.sign({"iss": "x"}, typ="t", key=PrivateKey.generate(), kid="k")
+    hidden = hide_secrets(None, "", {"event": f"came {token}", "pin": "12345678", "access_token": "x", "code": "abc"})
+    assert token not in str(hidden)
+    assert (hidden["pin"], hidden["access_token"], hidden["code"]) == (HIDDEN, HIDDEN, HIDDEN)
+    assert base64url.encode(b"harmless") in str(hide_secrets(None, "", {"event": base64url.encode(b"harmless")}))
