@@ -7,6 +7,7 @@ Destroying the wrapped key erases one person and nobody else.
 from __future__ import annotations
 
 import secrets
+from functools import lru_cache, partial
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -37,6 +38,8 @@ class Vault:
             message = f"the vault's master key has {len(master)} bytes and needs {MASTER_BYTES}"
             raise ValueError(message)
         self._master = master
+        # Derived keys are asked for again and again, and deriving one takes as long as sealing a person.
+        self._derived = lru_cache(4096)(partial(derive, master))
 
     def seal(self, reservation: str, party: str, people: bytes, /) -> Personal:
         """Encrypt ``people`` for the reservation of this id and its carrier."""
@@ -66,14 +69,14 @@ class Vault:
 
         Derived and never stored: a ``token_audience`` is never reused, so no two banks share one.
         """
-        return derive(self._master, b"interlock/bank/" + token_audience.encode("ascii"))
+        return self._derived(b"interlock/bank/" + token_audience.encode("ascii"))
 
     def code_secret(self, code_id: bytes) -> bytes:
         """Derive the secret half of an enrolment code, 16 bytes: who has the database alone has no code."""
         return derive(self._master, b"interlock/enrolment-code/" + code_id)[:ENROLMENT_SECRET_BYTES]
 
     def _party_key(self, party: str) -> bytes:
-        return derive(self._master, b"interlock/party/" + party.encode("ascii"))
+        return self._derived(b"interlock/party/" + party.encode("ascii"))
 
 
 def _encrypt(key: bytes, plain: bytes, bound: bytes) -> bytes:

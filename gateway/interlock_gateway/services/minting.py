@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from interlock import access_token, deposit_terms, pin, session_token
@@ -162,7 +163,7 @@ class Mint:
         series = 0 if collect is None else collect.series
         audience = promised.bank.token_audience
         verifier = pin.verifier(
-            pin.key(self.files.vault.bank_secret(audience), PIN_KEY_VERSION),
+            _pin_key(self.files.vault.bank_secret(audience), PIN_KEY_VERSION),
             audience=audience,
             subject=promised.group_uid or reservation.name.reservation,
             series=series,
@@ -172,6 +173,10 @@ class Mint:
 
     def _pin(self, reservation: Reservation) -> str:
         return derived_pin(self.files.pin_key, reservation.pin_subject, reservation.pin_number)
+
+
+_pin_key = lru_cache(4096)(pin.key)
+"""Each bank's key is asked for with each promise at it."""
 
 
 def _seconds(instant: datetime) -> int:

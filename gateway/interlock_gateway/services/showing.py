@@ -18,6 +18,7 @@ from interlock_gateway.store.sqlite.readers import Readers
 from interlock_gateway.store.sqlite.reading import Condition, get
 from interlock_gateway.use_cases.aggregates import PERSONAL
 from interlock_gateway.use_cases.personal import Personal
+from interlock_gateway.use_cases.promise import Promised
 from interlock_gateway.vault import Vault
 
 
@@ -36,18 +37,29 @@ class Showing:
         """Write one."""
         return (await self.all([reservation], viewer))[0]
 
+    def promised(self, answer: Promised, viewer: Viewer) -> reservation_pb2.Reservation:
+        """Write one that was just decided; its people came with it."""
+        own = answer.reservation.carrier == viewer.party
+        return self._written(answer.reservation, viewer, answer.people if own else None)
+
     async def all(self, reservations: Sequence[Reservation], viewer: Viewer) -> list[reservation_pb2.Reservation]:
         """Write several; their people are read in one go."""
         own = [each.name for each in reservations if each.carrier == viewer.party]
         sealed = await self.readers.run(_sealed, own, viewer) if own else {}
-        return [self._written(each, viewer, sealed.get(each.name.reservation)) for each in reservations]
+        return [
+            self.written(each, viewer, self._opened(sealed.get(each.name.reservation))) for each in reservations
+        ]
 
-    def _written(
-        self, reservation: Reservation, viewer: Viewer, sealed: Personal | None
+    def _opened(self, sealed: Personal | None) -> bytes | None:
+        if sealed is None:
+            return None
+        return NOBODY if sealed.erased else self.vault.open(sealed)
+
+    def written(
+        self, reservation: Reservation, viewer: Viewer, people: bytes | None
     ) -> reservation_pb2.Reservation:
-        message = reservation_message(reservation)
-        if sealed is not None:
-            put_back(message, NOBODY if sealed.erased else self.vault.open(sealed))
+        """Write one with its people at hand, as ``mapping.people`` has them."""
+        message = put_back(reservation_message(reservation), people)
         return project(message, views_of(viewer.party, viewer.roles, audience_of(reservation)))
 
 

@@ -18,7 +18,7 @@ from interlock_gateway.use_cases.desk import Desk
 from interlock_gateway.use_cases.grants import give_right, seeds, with_another_pin
 from interlock_gateway.use_cases.keeping import bank_named, keep, reservation_named
 from interlock_gateway.use_cases.network import Network
-from interlock_gateway.use_cases.promise import Promised, answer_with, promised_before
+from interlock_gateway.use_cases.promise import Promised, answer_with, people_of, promised_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ def _given(
         }
     )
     return AccessGiven(
-        answer_with(desk, reservation, bank, book.version), act, form, given, replaced, book.manifest_number
+        answer_with(desk, reservation, bank, book.version, people_of(desk, reservation)), act, form, given, replaced, book.manifest_number
     )
 
 

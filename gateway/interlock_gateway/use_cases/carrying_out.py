@@ -8,7 +8,7 @@ from typing import Any
 
 from interlock_gateway.domain.names import ReservationName
 from interlock_gateway.ports import At, Request, Wanted
-from interlock_gateway.use_cases.aggregates import RESERVATIONS
+from interlock_gateway.use_cases.aggregates import PERSONAL, RESERVATIONS
 from interlock_gateway.use_cases.desk import Desk
 from interlock_gateway.use_cases.promise import Promised, promised_before
 
@@ -28,8 +28,9 @@ class OnReservation:
     request: Request | None = None
 
     def needs(self, wanted: Wanted) -> None:
-        """Ask for the reservation; its bank is known once it is there."""
+        """Ask for the reservation and its people; its bank is known once it is there."""
         wanted.values.add(At(RESERVATIONS, self.name.reservation))
+        wanted.values.add(At(PERSONAL, self.name.reservation))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

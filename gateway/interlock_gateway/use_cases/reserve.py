@@ -29,7 +29,7 @@ from interlock_gateway.use_cases.keeping import bank_named, calendar_of
 from interlock_gateway.use_cases.lapses import end_lapsed_holds
 from interlock_gateway.use_cases.moves import make_moves
 from interlock_gateway.use_cases.network import Network, Reach
-from interlock_gateway.use_cases.promise import MovesAwaited, Promised, promised, promised_before
+from interlock_gateway.use_cases.promise import MovesAwaited, Promised, promised_before, promised_to
 
 NO_NEEDS: Final = CollectorNeeds()
 NO_PIN: Final = PinChosen(b"", 0)
@@ -146,11 +146,12 @@ class Reserve:
             rights=first_rights_at(desk, book, window, end) if confirmed else (),
             hand_over=bank.hand_over,
         )
-        if order.people:
-            desk.put(PERSONAL, self.network.vault.seal(id_, order.carrier, order.people))
+        people = self.network.vault.seal(id_, order.carrier, order.people) if order.people else None
+        if people is not None:
+            desk.put(PERSONAL, people)
         kind = ReservationEventKind.CONFIRMED if confirmed else ReservationEventKind.HELD
         event = told(reservation, kind, time=now, recorded_time=now)
-        return promised(desk, bank, Outcome(reservation, (event,)))
+        return promised_to(desk, bank, Outcome(reservation, (event,)), people)
 
     def _admitted(self, desk: Desk, id_: str, need: Need, window: Window, end: datetime) -> Admission:
         """Find room; holds that have lapsed make some."""
