@@ -1,7 +1,5 @@
 """``OperatorService``, what goes to a bank over its link, and what a bank is lent."""
 
-
-
 from __future__ import annotations
 
 from interlock.edge.v1 import command_pb2
