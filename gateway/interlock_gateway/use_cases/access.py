@@ -163,7 +163,12 @@ def _given(
         }
     )
     return AccessGiven(
-        answer_with(desk, reservation, bank, book.version, people_of(desk, reservation)), act, form, given, replaced, book.manifest_number
+        answer_with(desk, reservation, bank, book.version, people_of(desk, reservation)),
+        act,
+        form,
+        given,
+        replaced,
+        book.manifest_number,
     )
 
 
