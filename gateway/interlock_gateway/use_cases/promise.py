@@ -81,9 +81,7 @@ def people_of(desk: Desk, reservation: Reservation) -> Personal | None:
     return desk.get(PERSONAL, reservation.name.reservation)
 
 
-def answer_with(
-    desk: Desk, reservation: Reservation, bank: Bank, version: int, people: Personal | None
-) -> Promised:
+def answer_with(desk: Desk, reservation: Reservation, bank: Bank, version: int, people: Personal | None) -> Promised:
     """Put an answer together."""
     group = group_of(desk, reservation)
     return Promised(reservation, bank, None if group is None else group.uid, version, people)
