@@ -40,7 +40,7 @@ class Showing:
     def promised(self, answer: Promised, viewer: Viewer) -> reservation_pb2.Reservation:
         """Write one that was just decided; its people came with it."""
         own = answer.reservation.carrier == viewer.party
-        return self._written(answer.reservation, viewer, answer.people if own else None)
+        return self.written(answer.reservation, viewer, self._opened(answer.people) if own else None)
 
     async def all(self, reservations: Sequence[Reservation], viewer: Viewer) -> list[reservation_pb2.Reservation]:
         """Write several; their people are read in one go."""
