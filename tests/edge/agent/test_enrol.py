@@ -7,6 +7,7 @@ import pytest
 from fake_gateway import AUDIENCE, GATEWAY, SECRET, FakeGateway
 from line import enrolled
 
+from interlock import key_set
 from interlock.edge.v1 import link_service_pb2
 from interlock.enrolment import answer_proof
 from interlock.flaws import Flaw, Flawed
@@ -66,9 +67,11 @@ def test_an_answer_to_another_nonce_is_not_believed(gateway: FakeGateway) -> Non
 
 def test_another_root_than_the_codes_is_not_believed(gateway: FakeGateway) -> None:
     asking, answer = asked(gateway)
-    root = PrivateKey.generate().public.canonical_jwk().decode()
+    root = PrivateKey.generate()
+    own = key_set.sign(replace(gateway.key_set, root=root.public), root)
+    given = changed(gateway, answer, root_key=root.public.canonical_jwk().decode(), key_set=own)
     with pytest.raises(Flawed) as flawed:
-        asking.believed(changed(gateway, answer, root_key=root), gateway=GATEWAY)
+        asking.believed(given, gateway=GATEWAY)
     assert flawed.value.flaw is Flaw.KEY_UNKNOWN
 
 

@@ -4,8 +4,10 @@ import pytest
 from fake_gateway import FakeGateway, verifier
 from line import Line
 
-from interlock.edge.v1 import command_pb2, manifest_pb2
+from interlock.edge.v1 import command_pb2, fact_pb2, link_service_pb2, manifest_pb2
 from interlock.v1 import need_pb2, reservation_pb2
+from interlock_edge.custody.fact import Lane
+from interlock_edge.link import lanes
 from interlock_edge.link.session import LinkOver
 from interlock_edge.simulate.table import Table
 
@@ -212,3 +214,61 @@ async def test_a_gateway_that_speaks_out_of_turn_is_hung_up_on(gateway: FakeGate
     await line.connect()
     with pytest.raises(LinkOver, match="challenged twice"):
         await line.down(gateway.opened())
+
+
+async def test_a_gateway_that_forgot_what_it_acknowledged_is_told_again(
+    gateway: FakeGateway, table: Table, line: Line
+) -> None:
+    gateway.manifest = gateway.snapshot()
+    await line.connect()
+    await deposited(table, gateway)
+    await line.up()
+    before = gateway.facts()
+    gateway.committed.clear()  # restored from a backup
+    await line.connect()
+    assert gateway.facts()[: len(before)] == before
+
+
+async def test_no_more_facts_are_under_way_than_the_window_holds(
+    gateway: FakeGateway, table: Table, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lanes, "WINDOW", 2)
+    monkeypatch.setattr(lanes, "BATCH", 1)
+    gateway.manifest, gateway.refuses = gateway.snapshot(), True
+    await deposited_offline(table, gateway, line)
+    assert len(gateway.facts()) == 2
+    gateway.refuses = False
+    acknowledged = link_service_pb2.FactsAcknowledgement(lane=fact_pb2.LANE_CUSTODY, number=2)
+    await line.down(gateway.says(acknowledgement=acknowledged))
+    assert "parcel_deposited" in gateway.facts()
+    assert table.running().journal.lanes.acknowledged(Lane.CUSTODY) == len(gateway.facts())
+
+
+async def deposited_offline(table: Table, gateway: FakeGateway, line: Line) -> None:
+    """Have facts wait before the bank connects; a first connection brings the status list."""
+    refuses, gateway.refuses = gateway.refuses, False
+    await line.connect()
+    line.cut()
+    await deposited(table, gateway)
+    gateway.committed.clear()
+    gateway.refuses = refuses
+    await line.connect()
+
+
+@pytest.mark.parametrize("how", ["named as removed", "left out of a snapshot"])
+async def test_a_reservation_that_is_gone_counts_no_more(
+    how: str, gateway: FakeGateway, table: Table, line: Line
+) -> None:
+    gateway.manifest = gateway.snapshot(reservations=[manifest_pb2.ReservationEntry(reservation=R1, carrier="acme")])
+    await line.connect()
+    assert R1 in table.running().bank.manifest.entries
+    change = gateway.snapshot(2)
+    if how == "named as removed":
+        change = manifest_pb2.ManifestChange(to=manifest_pb2.Version(era=1, number=2), removed_reservations=[R1])
+        getattr(change, "from").CopyFrom(manifest_pb2.Version(era=1, number=1))
+    await line.down(gateway.says(manifest=change))
+    assert gateway.acknowledged[-1].outcome == APPLIED
+    assert R1 not in table.running().bank.manifest.entries
+    await table.pull_plug()
+    await table.plug_in()
+    assert R1 not in table.running().bank.manifest.entries
