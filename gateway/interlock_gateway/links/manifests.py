@@ -12,8 +12,8 @@ from interlock.edge.v1 import manifest_pb2
 from interlock.key_set import Use
 from interlock.numbered import Number
 from interlock.status_list import Status, StatusArray, StatusList
-from interlock_gateway.domain.facts import Act
-from interlock_gateway.domain.reservation import INSIDE, Reservation, RightStatus
+from interlock_gateway.domain.facts import Act, Evidence
+from interlock_gateway.domain.reservation import GONE, INSIDE, Reservation, RightStatus
 from interlock_gateway.links import picture
 from interlock_gateway.links.entries import configuration, entry, is_told
 from interlock_gateway.links.flow import Step, Version
@@ -132,12 +132,17 @@ class Manifests:
 
 
 def _sent(reservation: Reservation) -> Sent:
-    """Note what the bank is told, for when it has acknowledged it."""
+    """Note what the bank is told, for when it has acknowledged it.
+
+    A right that was used up ends with the entry where a sensor saw the compartment empty. Elsewhere it opens its door
+    again for its grace, and the bank itself says when that is over (EVD-9).
+    """
     moving = reservation.moving_to
+    over = {RightStatus.REVOKED}
+    if reservation.state in GONE and reservation.evidence is Evidence.SENSED:
+        over.add(RightStatus.SPENT)
     ended = tuple(
-        (right.act, right.series)
-        for right in reservation.rights
-        if right.status is RightStatus.REVOKED and not right.ended_at_bank
+        (right.act, right.series) for right in reservation.rights if right.status in over and not right.ended_at_bank
     )
     return Sent(reservation.name.reservation, None if moving is None else moving.code, ended)
 

@@ -62,7 +62,8 @@ class Linked:
         """Connect a bank and have it hold the latest manifest."""
         stream = self.stream(bank)
         await stream.connect()
-        await stream.manifest()
+        if not bank.held.number:
+            await stream.manifest()
         assert await self.links.acknowledges(BANK, bank.held.number, 5.0)
         return stream
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -29,6 +30,8 @@ from tests.gateway.scene import NOON
 
 JOURNAL = "journal222222222"
 BOOT = "boot222222222222"
+ANSWER_S = 5.0
+"""So long a test waits for the gateway before it fails."""
 
 
 @dataclass
@@ -158,7 +161,7 @@ class Stream:
 
     async def receive(self) -> link_service_pb2.ConnectResponse:
         """The next message; a refusal raises ``grpc.RpcError``."""
-        message = await self.call.read()
+        message = await asyncio.wait_for(self.call.read(), ANSWER_S)
         if message is grpc.aio.EOF:
             raise grpc.aio.AioRpcError(
                 await self.call.code(), grpc.aio.Metadata(), grpc.aio.Metadata(), await self.call.details()
