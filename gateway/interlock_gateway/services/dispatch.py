@@ -17,7 +17,13 @@ from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
-from interlock_gateway.domain.errors import CallTokenMissing, NotServedYet, PartySuspended, StoreUnavailable
+from interlock_gateway.domain.errors import (
+    CallTokenInvalid,
+    CallTokenMissing,
+    NotServedYet,
+    PartySuspended,
+    StoreUnavailable,
+)
 from interlock_gateway.domain.party import admit
 from interlock_gateway.metrics import CALL_SECONDS, CALLS
 from interlock_gateway.ports import ShelfFailure
@@ -61,7 +67,12 @@ class Gate:
         if token is None:
             self.limit.take(address)
             raise CallTokenMissing(method=method)
-        verdict = await self.verdicts.judge(token)
+        try:
+            verdict = await self.verdicts.judge(token)
+        except CallTokenInvalid:
+            # Judging costs a look into the store: whoever guesses is counted as whoever brings nothing.
+            self.limit.take(address)
+            raise
         admit(verdict.party, rules.roles)
         return Call(method, address, verdict.viewer)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from google.rpc.status_pb2 import Status
@@ -67,14 +68,18 @@ class ReservationServicer:
         if request.validate_only:
             found = await self._parts.committer.consider(self._reserve(request, call, "reservation"))
             return self._considered(request, found)
-        return await self._created(await self._change(lambda: self._reserve(request, call, "reservation")), call)
+        return self._created(await self._change(lambda: self._reserve(request, call, "reservation")), call)
 
     def _reserve(self, request: pb.CreateReservationRequest, call: Call, field: str) -> Reserve:
         order = order_of(request, people=people_of(request.reservation), field=field)
         remembered = None if request.validate_only else call.request(request, method=CREATE)
-        return Reserve(order, self._parts.network, self._parts.links.reach(order.bank), remembered)
+        reach = self._parts.links.reach(order.bank)
+        if request.all_or_none_group:
+            # A group is decided in one piece, so it cannot wait for a bank between its members.
+            reach = replace(reach, connected=False)
+        return Reserve(order, self._parts.network, reach, remembered)
 
-    async def _created(self, answer: Promised, call: Call) -> pb.CreateReservationResponse:
+    def _created(self, answer: Promised, call: Call) -> pb.CreateReservationResponse:
         return pb.CreateReservationResponse(
             reservation=self._showing.promised(answer, call.viewer),
             grants=self._mint.grants(answer, now=self._parts.clock.now()),
@@ -109,7 +114,7 @@ class ReservationServicer:
         for index, outcome in enumerate(outcomes):
             if isinstance(outcome, MovesAwaited):
                 outcomes[index] = await self._after_moves(request.requests[index], call, index)
-        return pb.BatchCreateReservationsResponse(outcomes=[await self._outcome(each, call) for each in outcomes])
+        return pb.BatchCreateReservationsResponse(outcomes=[self._outcome(each, call) for each in outcomes])
 
     async def _after_moves(self, item: pb.CreateReservationRequest, call: Call, index: int) -> Promised | Refusal:
         try:
@@ -117,10 +122,10 @@ class ReservationServicer:
         except Refusal as refusal:
             return refusal
 
-    async def _outcome(self, outcome: Any, call: Call) -> pb.BatchCreateReservationsOutcome:  # noqa: ANN401
+    def _outcome(self, outcome: Any, call: Call) -> pb.BatchCreateReservationsOutcome:  # noqa: ANN401
         if isinstance(outcome, Promised):
             self._parts.links.manifest_changed(outcome.bank.name)
-            return pb.BatchCreateReservationsOutcome(created=await self._created(outcome, call))
+            return pb.BatchCreateReservationsOutcome(created=self._created(outcome, call))
         return pb.BatchCreateReservationsOutcome(refused=_told(outcome))
 
     async def ConfirmReservation(
@@ -197,9 +202,7 @@ class ReservationServicer:
             grants=self._mint.grants(answer, now=self._parts.clock.now())[:1],
         )
 
-    async def ErasePersonalData(  # noqa: N802
-        self, request: pb.ErasePersonalDataRequest, call: Call
-    ) -> pb.ErasePersonalDataResponse:
+    async def ErasePersonalData(self, request: pb.ErasePersonalDataRequest, call: Call) -> pb.ErasePersonalDataResponse:
         """Erase the people of a reservation for good."""
         proposal = ErasePersonalData(name=ReservationName.parse(request.name), request=call.request(request))
         reservation = await self._parts.committer.submit(proposal)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ import pytest
 from google.type.latlng_pb2 import LatLng
 from google.type.postal_address_pb2 import PostalAddress
 
-from interlock import AsyncClient, PrivateKey, Retry
+from interlock import AsyncClient, PrivateKey, Retry, call_token
 from interlock.v1 import bank_pb2, compartment_pb2, need_pb2
 from interlock_gateway.domain.names import BankName
 from interlock_gateway.main import Running, gateway
@@ -28,7 +29,7 @@ BANK = "parties/oko/banks/hbf-1"
 class HeardJustNow(NoLinks):
     """Every bank was heard a moment ago, and none can be asked."""
 
-    def reach(self, bank: BankName) -> Reach:  # noqa: ARG002
+    def reach(self, bank: BankName) -> Reach:
         return Reach(datetime.now(UTC))
 
 
@@ -52,6 +53,10 @@ class Town:
         )
         self.clients.push_async_callback(client.close)
         return client
+
+    def token(self, party: str) -> str:
+        """A call token of a party that has joined."""
+        return call_token.mint(f"parties/{party}", self.keys[party], network="demo", now=int(time.time()))
 
     async def join(self, party: str, *roles: str) -> AsyncClient:
         """Let a party come in by a registration code."""
@@ -92,14 +97,12 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
     directory = tmp_path / "network"
     made = make(directory, network_id="demo", owner=OWNER, now=datetime.now(UTC))
     settings = Settings(directory=directory, listen="127.0.0.1:0", grace_s=0.1)
-    async with AsyncExitStack() as clients:
-        async with gateway(settings, links=HeardJustNow()) as running:
-            town = Town(running, None, clients)  # type: ignore[arg-type] # the owner comes in below
-            key = PrivateKey.generate()
-            await town.client().register_key(made.code, key)
-            town.owner = town.client(OWNER, key)
-            yield town
-            await clients.aclose()
+    async with gateway(settings, links=HeardJustNow()) as running, AsyncExitStack() as clients:
+        town = Town(running, None, clients)  # type: ignore[arg-type] # the owner comes in below
+        key = PrivateKey.generate()
+        await town.client().register_key(made.code, key)
+        town.owner = town.client(OWNER, key)
+        yield town
 
 
 @dataclass

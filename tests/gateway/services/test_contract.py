@@ -103,8 +103,8 @@ async def test_every_method_is_called_without_a_token_and_only_the_open_ones_ans
 async def test_every_method_is_called_by_a_party_of_every_role_and_answers_as_the_contract_has_it(
     town: Town,
 ) -> None:
-    everybody = await town.join("all", "CARRIER", "OPERATOR", "HOST", "VENDOR", "NETWORK_OWNER")
-    token = everybody._identity.token()
+    await town.join("all", "CARRIER", "OPERATOR", "HOST", "VENDOR", "NETWORK_OWNER")
+    token = town.token("all")
     unserved = set()
     for service, method in METHODS:
         code, reason = await _answered(town, service, method, token)
@@ -170,7 +170,7 @@ async def test_a_request_that_breaks_a_rule_names_the_field(
     async with grpc.aio.insecure_channel(stage.town.running.address) as channel:
         service = SERVICES[0]
         call = _call(channel, service, service.methods_by_name["CreateReservation"])
-        metadata = (("authorization", f"Bearer {stage.acme._identity.token()}"),)
+        metadata = (("authorization", f"Bearer {stage.town.token('acme')}"),)
         with pytest.raises(grpc.aio.AioRpcError) as caught:
             await call(request, metadata=metadata)
     refused = errors.from_failure(caught.value)
@@ -201,7 +201,7 @@ async def test_a_page_token_of_another_list_is_refused(stage: Stage) -> None:
     async with grpc.aio.insecure_channel(stage.town.running.address) as channel:
         service = SERVICES[0]
         call = _call(channel, service, service.methods_by_name["ListReservations"])
-        metadata = (("authorization", f"Bearer {stage.acme._identity.token()}"),)
+        metadata = (("authorization", f"Bearer {stage.town.token('acme')}"),)
         first = await call(pb.ListReservationsRequest(parent="parties/acme", page_size=1), metadata=metadata)
         rest = await call(
             pb.ListReservationsRequest(parent="parties/acme", page_size=1, page_token=first.next_page_token),

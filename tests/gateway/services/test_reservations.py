@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import grpc
 import pytest
 
-from interlock import access_token, errors
+from interlock import access_token, errors, session_token
 from interlock.key_set import Use
-from interlock.v1 import reservation_pb2, reservation_service_pb2
+from interlock.v1 import bank_pb2, reservation_pb2, reservation_service_pb2
 from interlock.v1.collector_pb2 import Collector
 from tests.gateway.services.conftest import BANK, Stage, Town
 
@@ -24,7 +24,8 @@ async def test_a_promise_comes_with_a_token_and_a_pin_and_is_read_listed_and_can
     keys = stage.town.running.parts.files.key_set.trusted(Use.ACCESS)
     token = access_token.read(made.deposit_token, keys)
     assert made.name.endswith(token.sub)
-    assert token.dep is not None and token.dep.size_class == "M"
+    assert token.dep is not None
+    assert token.dep.size_class == "M"
 
     read = await stage.acme.get(made.name)
     assert read == made.reservation
@@ -74,7 +75,7 @@ async def test_a_foreign_reservation_and_an_absent_one_are_byte_for_byte_alike(s
     absent = made.name[:-16] + "a" * 16
     answers = []
     for name in (made.name, absent):
-        failure = await _failure(stage.town, stage.town.keys["other"], "parties/other", name)
+        failure = await _failure(stage.town, name)
         details = dict(failure.trailing_metadata() or ())["grpc-status-details-bin"]
         told = (failure.code(), (failure.details() or "").encode(), details)
         answers.append([str(part).replace(name, "NAME") for part in told])
@@ -82,16 +83,15 @@ async def test_a_foreign_reservation_and_an_absent_one_are_byte_for_byte_alike(s
     assert answers[0][0] == str(grpc.StatusCode.NOT_FOUND)
 
 
-async def _failure(town: Town, key: object, party: str, name: str) -> grpc.aio.AioRpcError:
-    """Read a reservation without the SDK, and give what came instead of it."""
-    client = town.client(party, key)  # type: ignore[arg-type]
+async def _failure(town: Town, name: str) -> grpc.aio.AioRpcError:
+    """Read a reservation as the other carrier, without the SDK, and give what came instead of it."""
     async with grpc.aio.insecure_channel(town.running.address) as channel:
         call = channel.unary_unary(
             GET,
             request_serializer=reservation_service_pb2.GetReservationRequest.SerializeToString,
             response_deserializer=reservation_service_pb2.GetReservationResponse.FromString,
         )
-        metadata = (("authorization", f"Bearer {client._identity.token()}"),)
+        metadata = (("authorization", f"Bearer {town.token('other')}"),)
         with pytest.raises(grpc.aio.AioRpcError) as caught:
             await call(reservation_service_pb2.GetReservationRequest(name=name), metadata=metadata)
         return caught.value
@@ -121,3 +121,72 @@ async def test_it_is_found_by_a_search_and_shows_in_the_directory(stage: Stage) 
     seen = await stage.acme.bank(BANK)
     assert not seen.HasField("bookable_by")
     assert (await stage.oko.bank(BANK)).HasField("bookable_by")
+
+
+async def test_a_group_is_promised_whole_or_not_at_all(stage: Stage) -> None:
+    items = [stage.acme.item(BANK, [f"R-{number}"], size="M") for number in range(4)]
+    for item in items:
+        item.all_or_none_group = "together"
+    outcomes = await stage.acme.reserve_many(items)
+    assert {type(each) for each in outcomes[:3]} == {errors.GroupRefused}
+    assert isinstance(outcomes[3], errors.NoCapacity)
+    assert [each async for each in stage.acme.list()] == []
+
+
+async def test_whether_it_would_fit_is_answered_without_a_promise(stage: Stage) -> None:
+    item = stage.acme.item(BANK, ["R-1"], size="M")
+    item.validate_only = True
+    async with grpc.aio.insecure_channel(stage.town.running.address) as channel:
+        call = channel.unary_unary(
+            GET.replace("GetReservation", "CreateReservation"),
+            request_serializer=reservation_service_pb2.CreateReservationRequest.SerializeToString,
+            response_deserializer=reservation_service_pb2.CreateReservationResponse.FromString,
+        )
+        answer = await call(item, metadata=(("authorization", f"Bearer {stage.town.token('acme')}"),))
+    assert not answer.reservation.name
+    assert not answer.grants
+    assert answer.reservation.planned_kind.size_class
+    assert [each async for each in stage.acme.list()] == []
+
+
+async def test_a_replaced_pin_is_another_and_pending_until_the_bank_knows(stage: Stage) -> None:
+    made = await stage.acme.reserve(BANK, ["R-1"], size="M")
+    again = await stage.acme.issue_access(made.name, "COLLECT", form="PIN")
+    assert again.pin == made.pin
+    replaced = await stage.acme.issue_access(made.name, "COLLECT", form="PIN", replace=True)
+    assert replaced.pin != made.pin
+    assert replaced.effect == reservation_pb2.EFFECT_PENDING
+    assert replaced.series == 1
+
+
+async def test_a_courier_and_a_technician_get_tokens_of_their_own_kind(stage: Stage) -> None:
+    keys = stage.town.running.parts.files.key_set.trusted(Use.ACCESS)
+    session = await stage.acme.issue_courier_session(BANK, ["DEPOSIT", "RECALL"])
+    assert session_token.read(session.session_token, keys).sub == "acme"
+    service = await stage.oko.issue_service_access(f"{BANK}/compartments/1", "hinge")
+    assert access_token.read(service.access_token, keys).cmp == "1"
+    with pytest.raises(errors.CompartmentUnknown):
+        await stage.oko.issue_service_access(f"{BANK}/compartments/99", "hinge")
+
+
+async def test_a_door_that_holds_nothing_is_not_opened(stage: Stage) -> None:
+    made = await stage.acme.reserve(BANK, ["R-1"], size="M")
+    with pytest.raises(errors.WrongState):
+        await stage.acme.open_door(made.name, staff_call=True)
+
+
+async def test_a_bank_is_watched_as_it_changes(stage: Stage) -> None:
+    watched = stage.acme.watch_banks()
+    first = await anext(watched)
+    assert first.bank.name == BANK
+    await stage.oko.close_bank(BANK, "moving", end=datetime.now(UTC) + timedelta(days=400))
+    changed = await anext(watched)
+    assert changed.bank.state == bank_pb2.BANK_STATE_CLOSING
+
+
+async def test_an_event_comes_as_it_happens_to_whoever_follows(stage: Stage) -> None:
+    following = stage.acme.events(follow=True, types=["interlock.reservation."])
+    made = await stage.acme.reserve(BANK, ["R-1"], size="M")
+    told = await anext(following)
+    assert (told.subject, told.type, told.sequence) == (made.name, "interlock.reservation.confirmed.v1", 1)
+    assert not told.reservation.reservation.HasField("collector")
