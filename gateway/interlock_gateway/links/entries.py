@@ -33,7 +33,7 @@ def is_told(reservation: Reservation, now: datetime) -> bool:
     """Say whether a bank must know of a reservation: as long as one of its tokens can open a door there.
 
     An ended one is told as revoked until its deposit token can no longer be accepted: left out, the bank would take
-    the token of somebody of whom it was never told.
+    the token of somebody of whom it was never told (LNK-36).
     """
     if reservation.state in {State.CONFIRMED} | INSIDE:
         return True

@@ -1,4 +1,4 @@
-"""A Hello judged: whose key it proves, and where the bank says that it stands (LNK-10 to LNK-12)."""
+"""A Hello judged: whose key it proves, and where the bank says that it stands (LNK-10, LNK-17)."""
 
 from __future__ import annotations
 

@@ -263,7 +263,7 @@ class Session:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            # First its facts: what it did before it heard of a change must not be taken for done after it.
+            # First its facts: what it did before it heard of a change must not be taken for done after it (LNK-35).
             if self._suspended or self._caught_up < self._claimed:
                 continue
             step = self._flow.next(await manifests.latest(self.bank))

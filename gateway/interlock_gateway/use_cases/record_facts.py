@@ -1,4 +1,4 @@
-"""Facts from a bank's link: in order, each once, committed before they are acknowledged (LNK-20 to LNK-25)."""
+"""Facts from a bank's link: in order, each once, committed before they are acknowledged (LNK-20 to LNK-27)."""
 
 from __future__ import annotations
 

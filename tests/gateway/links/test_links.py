@@ -69,7 +69,7 @@ async def test_a_code_that_comes_with_another_key_is_refused_and_people_are_told
 
 
 async def test_a_wrong_proof_of_the_code_is_refused(network: Linked) -> None:
-    """LNK-3: who knows the code's id alone knows nothing."""
+    """LNK-2: who knows the code's id alone knows nothing."""
     code = EnrolmentCode.parse((await network.code()).text)
     guessed = EnrolmentCode(code.code_id, secrets.token_bytes(16), code.root_thumbprint)
     request = TinyBank().enrol_request(guessed, b"n" * 32)
@@ -79,7 +79,7 @@ async def test_a_wrong_proof_of_the_code_is_refused(network: Linked) -> None:
 
 
 async def test_a_new_code_ends_the_one_before_it(network: Linked) -> None:
-    """LNK-2."""
+    """LNK-1."""
     former = (await network.code()).text
     await network.code()
     with pytest.raises(grpc.aio.AioRpcError) as refused:
@@ -107,7 +107,7 @@ async def test_a_new_controller_takes_the_place_of_the_old(network: Linked) -> N
 
 
 async def test_a_hello_under_another_key_is_refused(network: Linked) -> None:
-    """LNK-11."""
+    """LNK-10."""
     stream = network.stream(await network.enrolled())
     await stream.hello(key=PrivateKey.generate())
     with pytest.raises(grpc.aio.AioRpcError) as refused:
@@ -126,7 +126,7 @@ async def test_nothing_is_taken_before_the_hello(network: Linked) -> None:
 
 
 async def test_a_version_that_is_not_spoken_is_named(network: Linked) -> None:
-    """LNK-12."""
+    """LNK-17."""
     stream = network.stream(await network.enrolled())
     await stream.hello(protocol_versions=[7])
     with pytest.raises(grpc.aio.AioRpcError) as refused:
@@ -135,7 +135,7 @@ async def test_a_version_that_is_not_spoken_is_named(network: Linked) -> None:
 
 
 async def test_a_bank_in_the_year_2019_connects_and_is_told_the_time(network: Linked) -> None:
-    """LNK-16: nothing on the way to the first time needs the time."""
+    """LNK-10, LNK-11: nothing on the way to the first time needs the time."""
     bank = await network.enrolled()
     bank.clock = datetime(2019, 1, 1, tzinfo=UTC)
     stream = network.stream(bank)
@@ -180,7 +180,7 @@ async def test_a_bank_whose_journal_is_another_one_is_suspended(network: Linked)
 
 
 async def test_what_a_bank_reports_becomes_the_record(network: Linked) -> None:
-    """LNK-20: a deposit and a collection, each acknowledged once it is committed."""
+    """LNK-23: a deposit and a collection, each acknowledged once it is committed."""
     bank = await network.enrolled()
     stream = await network.connected(bank)
     reserved = await network.scene.reserved()
@@ -193,7 +193,7 @@ async def test_what_a_bank_reports_becomes_the_record(network: Linked) -> None:
 
 
 async def test_a_fact_that_comes_twice_counts_once(network: Linked) -> None:
-    """LNK-22."""
+    """LNK-21."""
     bank = await network.enrolled()
     stream = await network.connected(bank)
     reserved = await network.scene.reserved()
@@ -206,7 +206,7 @@ async def test_a_fact_that_comes_twice_counts_once(network: Linked) -> None:
 
 
 async def test_a_number_that_is_left_out_ends_the_stream(network: Linked) -> None:
-    """LNK-21: nothing behind the hole is taken."""
+    """LNK-20: nothing behind the hole is taken."""
     bank = await network.enrolled()
     stream = await network.connected(bank)
     bank.write(journal_started=fact_pb2.JournalStarted())
@@ -219,7 +219,7 @@ async def test_a_number_that_is_left_out_ends_the_stream(network: Linked) -> Non
 
 
 async def test_a_second_body_under_one_number_is_a_fork(network: Linked) -> None:
-    """RCP-12."""
+    """LNK-22, RCP-12."""
     bank = await network.enrolled()
     stream = await network.connected(bank)
     await stream.report([bank.write(journal_started=fact_pb2.JournalStarted())])
@@ -229,7 +229,7 @@ async def test_a_second_body_under_one_number_is_a_fork(network: Linked) -> None
 
 
 async def test_a_body_that_is_not_known_is_kept_and_people_are_told(network: Linked) -> None:
-    """LNK-24."""
+    """LNK-26."""
     bank = await network.enrolled()
     stream = await network.connected(bank)
     assert await stream.report([bank.write()]) == 1
@@ -237,7 +237,7 @@ async def test_a_body_that_is_not_known_is_kept_and_people_are_told(network: Lin
 
 
 async def test_a_gap_is_taken_where_facts_may_be_dropped(network: Linked) -> None:
-    """LNK-23: it stands at the last number that it covers, and never in custody."""
+    """LNK-20: it stands at the last number that it covers, and never in custody."""
     bank = await network.enrolled()
     stream = await network.connected(bank)
     address = fact_pb2.FactAddress(journal_id=bank.journal, lane=fact_pb2.LANE_TELEMETRY, number=40)
@@ -293,7 +293,7 @@ async def test_a_receipt_that_no_bank_signed_is_refused(network: Linked) -> None
 
 
 async def test_the_first_manifest_is_whole_and_the_next_a_step(network: Linked) -> None:
-    """LNK-30, LNK-31."""
+    """LNK-30."""
     bank = await network.enrolled()
     stream = network.stream(bank)
     await stream.connect()
@@ -313,7 +313,7 @@ async def test_the_first_manifest_is_whole_and_the_next_a_step(network: Linked) 
 
 
 async def test_a_bank_that_asks_for_everything_gets_it(network: Linked) -> None:
-    """LNK-32."""
+    """LNK-31."""
     bank = await network.enrolled()
     stream = await network.connected(bank)
     reserved = await network.scene.reserved()
@@ -341,7 +341,7 @@ async def test_capacity_returns_when_the_bank_has_acknowledged_the_revocation(ne
 
 
 async def test_facts_of_before_come_first(network: Linked) -> None:
-    """LNK-34: a bank is told nothing new before what it did is here."""
+    """LNK-35: a bank is told nothing new before what it did is here."""
     bank = await network.enrolled()
     reserved = await network.scene.reserved()
     bank.deposit(reserved.name.reservation)
@@ -360,7 +360,7 @@ async def test_facts_of_before_come_first(network: Linked) -> None:
 
 
 async def test_a_command_is_answered_by_the_bank(network: Linked) -> None:
-    """LNK-40, LNK-43: its deadline is a reading of the bank's own clock."""
+    """LNK-41, LNK-43: its deadline is a reading of the bank's own clock."""
     bank = await network.enrolled()
     stream = await network.connected(bank)
     await stream.heartbeat()
@@ -374,7 +374,7 @@ async def test_a_command_is_answered_by_the_bank(network: Linked) -> None:
 
 
 async def test_a_command_that_is_not_answered_expires(network: Linked) -> None:
-    """LNK-42."""
+    """LNK-44."""
     stream = await network.connected(await network.enrolled())
     with pytest.raises(CommandExpired):
         await network.links.command(BANK, command_pb2.Command(reboot=command_pb2.Reboot()), 0.01)
@@ -382,13 +382,13 @@ async def test_a_command_that_is_not_answered_expires(network: Linked) -> None:
 
 
 async def test_without_a_link_nothing_is_asked(network: Linked) -> None:
-    """LNK-40."""
+    """LNK-44."""
     with pytest.raises(NoLiveLink):
         await network.links.command(BANK, command_pb2.Command(reboot=command_pb2.Reboot()), 1.0)
 
 
 async def test_a_gateway_that_goes_down_asks_banks_to_come_back(network: Linked) -> None:
-    """LNK-17."""
+    """LNK-18."""
     stream = await network.connected(await network.enrolled())
     network.links.end_all()
     assert (await stream.receive()).HasField("reconnect")
