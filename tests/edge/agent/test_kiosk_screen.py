@@ -46,16 +46,19 @@ async def test_the_browser_shows_what_the_bank_says(
     gateway.manifest = gateway.snapshot()
     await line.connect()
     agent = table.running()
-    await agent.scan(gateway.token(R1))
     kiosk = Kiosk(table.running, Catalogue.of(locale), "127.0.0.1:0")
     address = await kiosk.start()
     try:
+        welcome = await browse(address, "--dump-dom")
+        await agent.scan(gateway.token(R1))
         page = await browse(address, "--dump-dom")
         picture = tmp_path / "kiosk.png"
         await browse(address, f"--screenshot={picture}")
     finally:
         await kiosk.stop()
     catalogue = Catalogue.of(locale)
+    assert catalogue.messages["welcome"] in welcome
+    assert catalogue.page["erase"] in welcome
     assert catalogue.message("put_in", compartment="1", parcels=0) in page
     assert catalogue.choice("does_not_fit") in page
     assert picture.read_bytes().startswith(b"\x89PNG")

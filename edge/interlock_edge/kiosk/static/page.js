@@ -14,6 +14,7 @@ function draw(screen) {
   $("door").hidden = screen.compartment === "";
   $("offline").hidden = screen.linked;
   $("entry").hidden = !(screen.scan_wanted || screen.pin_wanted);
+  $("keypad").hidden = !screen.pin_wanted;
   $("presence").textContent = $("presence").dataset.text.replace("{code}", screen.presence_code);
   $("choices").replaceChildren(...screen.choices.map(([key, text], index) => {
     const item = document.createElement("li");
@@ -29,6 +30,23 @@ function draw(screen) {
   $("receipt").hidden = !screen.receipt;
   if (screen.receipt) image.src = `/receipt.svg?${Date.now()}`;
   if (!$("entry").hidden) $("text").focus();
+}
+
+// Ten digits for whoever has no keyboard; with one, they are passed over by Tab.
+function keypad() {
+  const erase = $("keypad").dataset.erase;
+  $("keypad").replaceChildren(...["1", "2", "3", "4", "5", "6", "7", "8", "9", "0", erase].map((label) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.tabIndex = -1;
+    button.textContent = label;
+    button.addEventListener("click", () => {
+      const text = $("text");
+      text.value = label === erase ? text.value.slice(0, -1) : text.value + label;
+      text.focus();
+    });
+    return button;
+  }));
 }
 
 async function look() {
@@ -60,5 +78,6 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+keypad();
 look();
 setInterval(look, 500);
