@@ -63,7 +63,7 @@ def status_of(failure: Exception) -> Status | None:
 
 
 INTERNAL: Final = Status(code=Code.INTERNAL, message="Something went wrong in the gateway; it has been logged.")
-"""What is told of a failure of ours: nothing (REQ-14)."""
+"""What is told of a failure of ours: nothing (REQ-12)."""
 
 
 def _flaws(refusal: Refusal) -> tuple[FieldFlaw, ...]:
