@@ -14,12 +14,14 @@ from types import FrameType
 from typing import Annotated, Any, Final, NoReturn
 
 import typer
+from grpc import RpcError
 from rich.console import Console
 
 from interlock.cli.endings import Ending
 from interlock.cli.grammar import Noun, shortcut
 from interlock.cli.session import Session
 from interlock.cli.views import View, lines
+from interlock.errors import InterlockError
 from interlock_demo.auditor import audit as audited
 from interlock_demo.auditor.findings import Trouble
 from interlock_demo.network import CARRIER, OPERATOR, Network, running
@@ -45,11 +47,16 @@ def demo(
         teller = Teller(console)
         console.print("Starting a network in a temporary folder ...", style="dim")
         with running(Path(folder)) as network:
-            world = World(network, teller)
-            for title, chapter in CHAPTERS:
-                teller.chapter(title)
-                chapter(world)
-            result = summary(world)
+            try:
+                world = World(network, teller)
+                for title, chapter in CHAPTERS:
+                    teller.chapter(title)
+                    chapter(world)
+                result = summary(world)
+            except (InterlockError, RpcError):
+                for line in network.processes.errors():
+                    session.note(line)
+                raise
             session.emit(_view(result))
             if not _good(result):
                 session.ending = Ending.REFUSED
@@ -89,10 +96,10 @@ def _keep(session: Session, network: Network) -> None:
 The network stays up at {network.gateway} until Ctrl-C. Its banks:
 {hands}
 Type next, in another terminal:
-  interlock search --near 38.07,23.78 --profile {CARRIER}
+  interlock search 38.07,23.78 --radius 10000 --profile {CARRIER}
   interlock reservation list --profile {CARRIER}
   interlock discrepancy list --profile {OPERATOR}
-  interlock event tail --profile {OPERATOR}"""
+  interlock event list --profile {OPERATOR}"""
     )
     while True:
         network.processes.check()
@@ -101,12 +108,12 @@ Type next, in another terminal:
 
 @contextmanager
 def _terminable() -> Iterator[None]:
-    """Let a plain ``kill`` end us as Ctrl-C does, so that what was started is ended too."""
+    """Let a plain ``kill`` end us as Ctrl-C does, also where a shell has us ignore that: what was started is ended."""
 
     def stop(_number: int, _frame: FrameType | None) -> NoReturn:
         raise KeyboardInterrupt
 
-    former = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGHUP)}
+    former = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:
         yield
     finally:

@@ -35,6 +35,7 @@ class Processes:
         self._logs = logs
         self._environment = {**os.environ, **environment}
         self._running: list[tuple[str, subprocess.Popen[bytes]]] = []
+        self._words: dict[str, tuple[str, ...]] = {}
 
     def start(self, name: str, *words: str) -> None:
         """Start ``interlock WORDS`` in the background.
@@ -52,6 +53,15 @@ class Processes:
                 start_new_session=True,
             )
         self._running.append((name, process))
+        self._words[name] = words
+
+    def crash(self, name: str) -> None:
+        """Kill a process as a power cut would, without a chance to tidy up, and start it again as it was started."""
+        place, process = next((at, run) for at, (known, run) in enumerate(self._running) if known == name)
+        _signal(process, signal.SIGKILL)
+        process.wait()
+        del self._running[place]
+        self.start(name, *self._words[name])
 
     def run(self, *words: str) -> str:
         """Run ``interlock WORDS`` to its end and return what it printed.
@@ -83,6 +93,14 @@ class Processes:
             if process.poll() is not None:
                 said = (self._logs / f"{name}.log").read_text(errors="replace").strip().splitlines()[-5:]
                 raise DemoFailed(f"{name} has ended with exit code {process.returncode}: {' '.join(said)}")
+
+    def errors(self) -> list[str]:
+        """Return what the processes have logged as errors: gone with the folder, so told before."""
+        found = []
+        for file in sorted(self._logs.glob("*.log")):
+            lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+            found += [f"{file.stem}: {line}" for line in lines if '"level": "error"' in line]
+        return found
 
     def __enter__(self) -> Self:
         """Return itself."""

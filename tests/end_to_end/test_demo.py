@@ -97,6 +97,31 @@ def test_interrupting_it_leaves_nothing_running(how: signal.Signals, tmp_path: P
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_is_kept_up_answers_the_commands_that_it_names(tmp_path: Path) -> None:
+    environment = {**os.environ, "INTERLOCK_CONFIG_DIR": str(tmp_path)}
+    demo = subprocess.Popen(
+        [*COMMAND, "--keep"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment
+    )
+    assert demo.stderr is not None
+    try:
+        named = []
+        for line in demo.stderr:
+            named += [line.split()[1:]] if line.startswith("  interlock ") else []
+            if line.endswith("interlock event list --profile demo-operator\n"):
+                break
+        assert len(named) == 4
+        for words in named:
+            done = subprocess.run(
+                [*COMMAND[:-1], *words], capture_output=True, text=True, timeout=30, check=False, env=environment
+            )
+            assert (done.returncode, done.stderr) == (0, "")
+            assert "demo-operator" in done.stdout or "demo-carrier" in done.stdout
+    finally:
+        demo.send_signal(signal.SIGTERM)
+        _, last_words = demo.communicate(timeout=30)
+    assert (demo.returncode, last_words) == (130, "Interrupted.\n")
+
+
 def masked(told: str) -> str:
     """Put ``#`` for times and for what depends on them: a clock that is set by a second is a fact with a number."""
     told = re.sub(r"(?m)^.*the clock was set.*\n", "", told)
