@@ -92,12 +92,15 @@ class ManifestTaken:
             return
         lent = tuple(_known(each, self.number) for each in doors.lent)
         if lent != doors.lent:
-            desk.put(DOORS, replace(doors, lent=lent))
+            after = replace(doors, lent=lent)
+            desk.put(DOORS, after)
+            desk.book(self.bank).refit(after.layout)
 
 
 def _known(lent: Lent, number: int) -> Lent:
     known = lent.acknowledged_fence < lent.fence <= number
-    return replace(lent, acknowledged_fence=lent.fence) if known else lent
+    # What it was lent before and is no longer, it cannot spend any more: that is for sale again (CAP-10).
+    return replace(lent, acknowledged_fence=lent.fence, held=lent.count) if known else lent
 
 
 def _ended(reservation: Reservation, ended: tuple[tuple[Act, int], ...]) -> Reservation:
