@@ -46,18 +46,14 @@ class Showing:
         """Write several; their people are read in one go."""
         own = [each.name for each in reservations if each.carrier == viewer.party]
         sealed = await self.readers.run(_sealed, own, viewer) if own else {}
-        return [
-            self.written(each, viewer, self._opened(sealed.get(each.name.reservation))) for each in reservations
-        ]
+        return [self.written(each, viewer, self._opened(sealed.get(each.name.reservation))) for each in reservations]
 
     def _opened(self, sealed: Personal | None) -> bytes | None:
         if sealed is None:
             return None
         return NOBODY if sealed.erased else self.vault.open(sealed)
 
-    def written(
-        self, reservation: Reservation, viewer: Viewer, people: bytes | None
-    ) -> reservation_pb2.Reservation:
+    def written(self, reservation: Reservation, viewer: Viewer, people: bytes | None) -> reservation_pb2.Reservation:
         """Write one with its people at hand, as ``mapping.people`` has them."""
         message = put_back(reservation_message(reservation), people)
         return project(message, views_of(viewer.party, viewer.roles, audience_of(reservation)))
