@@ -17,6 +17,7 @@ from typing import Any, Final
 import grpc
 import structlog
 from google.protobuf.descriptor import ServiceDescriptor
+from google.protobuf.descriptor_pool import Default
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_health.v1.health import aio as health
 from grpc_reflection.v1alpha import reflection
@@ -42,6 +43,7 @@ from interlock_gateway.network import load
 from interlock_gateway.ports import Clock, Entropy, Event
 from interlock_gateway.services.access import rules_of
 from interlock_gateway.services.access_service import AccessServicer
+from interlock_gateway.services.describing import Describing
 from interlock_gateway.services.directory import DirectoryServicer
 from interlock_gateway.services.discrepancy import DiscrepancyServicer
 from interlock_gateway.services.dispatch import Gate, handlers
@@ -218,7 +220,7 @@ def _health_and_reflection(server: grpc.aio.Server, services: Sequence[ServiceDe
     health_pb2_grpc.add_HealthServicer_to_server(healthy, server)
     names = [each.full_name for each in (*services, LINK_SERVICE)]
     names += [health_pb2.DESCRIPTOR.services_by_name["Health"].full_name, reflection.SERVICE_NAME]
-    reflection.enable_server_reflection(names, server)
+    reflection.enable_server_reflection(names, server, pool=Describing(Default()))
     return healthy
 
 

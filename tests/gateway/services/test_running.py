@@ -38,7 +38,7 @@ def _init(directory: Path) -> dict[str, str]:
 
 
 @contextmanager
-def _serving(directory: Path, *flags: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def serving(directory: Path, *flags: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     with subprocess.Popen(
         [*COMMAND, "serve", "--directory", str(directory), "--listen", "127.0.0.1:0", "--json", *flags],
         stdout=subprocess.PIPE,
@@ -56,7 +56,7 @@ def test_a_network_is_made_served_and_stopped_without_losing_anything(tmp_path: 
     directory = tmp_path / "net"
     said = _init(directory)
     key = PrivateKey.generate()
-    with _serving(directory) as (process, address):
+    with serving(directory) as (process, address):
         with Client(address) as stranger:
             registered = stranger.register_key(said["code"], key)
         with Client(address, party=registered.party, key=key, network="demo") as owner:
@@ -68,14 +68,14 @@ def test_a_network_is_made_served_and_stopped_without_losing_anything(tmp_path: 
         logged = process.stderr.read()
     assert said["code"] not in logged
     assert all(json.loads(line) for line in logged.splitlines())
-    with _serving(directory) as (_, address), Client(address, party="net", key=key, network="demo") as owner:
+    with serving(directory) as (_, address), Client(address, party="net", key=key, network="demo") as owner:
         assert owner.party("parties/acme").display_name == "Acme"
 
 
 def test_tls_is_trusted_by_the_networks_own_authority(tmp_path: Path) -> None:
     directory = tmp_path / "net"
     said = _init(directory)
-    with _serving(directory, "--tls") as (_, address), Client(address, ca=said["ca"]) as stranger:
+    with serving(directory, "--tls") as (_, address), Client(address, ca=said["ca"]) as stranger:
         assert stranger.register_key(said["code"], PrivateKey.generate()).network_id == "demo"
 
 
