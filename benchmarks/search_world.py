@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Final
 
 from planner_world import ASKED, DAY, DEPOSIT_WINDOW, HOUR, RECALL, make_up
+
 from interlock_gateway.domain.bank import Address, Bank, BankState, BookableBy, BookableByMode, Input, Limits, Serves
-from interlock_gateway.domain.capacity import Admission, Need, Plan, Request, SizeClass, admit, kept, packed
+from interlock_gateway.domain.capacity import Admission, Need, Plan, Request, admit, kept, packed
 from interlock_gateway.domain.geography import EARTH_RADIUS_M, Position
 from interlock_gateway.domain.names import BankName
 from interlock_gateway.store.sqlite.schema import prepare
@@ -165,14 +166,20 @@ def build(path: Path, banks: int, seed: int) -> Map:
 
 
 _FROM_MODELS: Final = (
-    "INSERT INTO doors (key, version, body) "
-    "SELECT key, 1, replace(doors, '<bank>', key) FROM made JOIN model ON id = model",
+    (
+        "INSERT INTO doors (key, version, body) "
+        "SELECT key, 1, replace(doors, '<bank>', key) FROM made JOIN model ON id = model"
+    ),
     f"INSERT INTO books SELECT key, {RESERVATIONS}, {RESERVATIONS}, 0 FROM made ORDER BY key",
-    'INSERT INTO commitments SELECT key, c.id, need, kind, start, "end", standing, 1, NULL, NULL, 0, 0 '
-    "FROM made CROSS JOIN claim AS c ON c.model = made.model",
+    (
+        'INSERT INTO commitments SELECT key, c.id, need, kind, start, "end", standing, 1, NULL, NULL, 0, 0 '
+        "FROM made CROSS JOIN claim AS c ON c.model = made.model"
+    ),
     # After the doors: other doors have a summary forgotten.
-    "UPDATE places SET summary = model.summary FROM made CROSS JOIN model ON model.id = made.model "
-    "WHERE places.bank = made.key",
+    (
+        "UPDATE places SET summary = model.summary FROM made CROSS JOIN model ON model.id = made.model "
+        "WHERE places.bank = made.key"
+    ),
 )
 
 
