@@ -1,4 +1,4 @@
-"""The use of a bank day by day, reckoned from what was promised there and what came of it (BNK-11).
+"""The use of a bank day by day, reckoned from what was promised there and what came of it (BNK-19).
 
 Days are the bank's own, so a day in which the clocks change has 23 or 25 hours.
 """

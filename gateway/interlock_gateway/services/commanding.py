@@ -1,4 +1,4 @@
-"""Asking a bank for something over its link, and answering with the command as it then is (LNK-40)."""
+"""Asking a bank for something over its link, and answering with the command as it then is (LNK-40, BNK-20)."""
 
 from __future__ import annotations
 

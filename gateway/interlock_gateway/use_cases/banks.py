@@ -1,4 +1,4 @@
-"""Making banks known and describing them anew (BNK-1, BNK-3, BNK-8)."""
+"""Making banks known and describing them anew (BNK-1, BNK-3, BNK-17)."""
 
 from __future__ import annotations
 

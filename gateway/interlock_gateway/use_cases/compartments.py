@@ -1,4 +1,4 @@
-"""A bank's compartments: built in, described anew, taken out of service and put back (BNK-9, CAP-9)."""
+"""A bank's compartments: built in, described anew, taken out of service and put back (BNK-9, BNK-18, CAP-9)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The keys of parties: one-time codes, registration, distrust (PTY-6, PTY-7).
+"""The keys of parties: one-time codes, registration, distrust (PTY-6, PTY-7, PTY-13, PTY-14).
 
 A key comes with a proof that whoever registers it holds the private half, signed over what it is registered for, so
 that nobody enters a key that is not theirs and no proof serves twice.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
@@ -22,7 +22,7 @@ from interlock_gateway.domain.ids import ID_BYTES, key_id
 from interlock_gateway.domain.names import PartyKeyName, PartyName
 from interlock_gateway.domain.party import CODE_LASTS, PartyKey, RegistrationCode, distrust, keyed, redeem
 from interlock_gateway.ports import At, Request, Wanted
-from interlock_gateway.use_cases.aggregates import PARTIES, PARTY_KEYS, REGISTRATION_CODES
+from interlock_gateway.use_cases.aggregates import BANK_KEYS, PARTIES, PARTY_KEYS, REGISTRATION_CODES
 from interlock_gateway.use_cases.desk import Desk
 from interlock_gateway.use_cases.parties import party_named
 from interlock_gateway.use_cases.whole import remember_whole, remembered_whole
@@ -75,7 +75,10 @@ class CreateRegistrationCode:
             PartyUnknown: There is none of this name.
         """
         party_named(desk, self.party)
-        desk.get(REGISTRATION_CODES, self.party.party)
+        before = desk.get(REGISTRATION_CODES, self.party.party)
+        if before is not None and before.used_thumbprint is not None:
+            # Whoever lost the answer of a registration may still ask for it again.
+            desk.put(REGISTRATION_CODES, replace(before, code_id=used_id(before.code_id, before.secret_hash)))
         nonce = desk.entropy.token_bytes(ID_BYTES)
         row = RegistrationCode(
             code_id=self.party.party,
@@ -97,6 +100,11 @@ class CreateRegistrationCode:
 
     def _text(self, nonce: bytes) -> str:
         return f"{self.party.party}.{self._secret(nonce)}"
+
+
+def used_id(code_id: str, secret_hash: bytes) -> str:
+    """Write the key under which a code that was used is kept once another has taken its place."""
+    return f"{code_id}/{secret_hash.hex()}"
 
 
 def proven_key(text: str, proof: bytes, *said: str) -> PublicKey:
@@ -122,9 +130,9 @@ def proven_key(text: str, proof: bytes, *said: str) -> PublicKey:
 
 
 def _enter(desk: Desk, party: PartyName, key: PublicKey, display_name: str) -> PartyKey:
-    """Enter a key that nobody has registered, and note that its party can call."""
+    """Enter a key that no party and no bank has registered, and note that its party can call."""
     name = PartyKeyName(party.party, key_id(key.thumbprint()))
-    if desk.get(PARTY_KEYS, name.key) is not None:
+    if desk.get(PARTY_KEYS, name.key) is not None or desk.get(BANK_KEYS, key.kid) is not None:
         raise KeyExists(thumbprint=key.kid)
     row = PartyKey(
         name=name,
@@ -169,8 +177,10 @@ class RegisterKey:
         """
         key = proven_key(self.public_key, self.proof, "interlock-register-key", self.code)
         code_id, _, secret = self.code[:_CODE_CHARS].partition(".")
-        before = desk.get(REGISTRATION_CODES, code_id)
         hashed = sha256(secret.encode("utf-8")).digest()
+        before = desk.get(REGISTRATION_CODES, code_id)
+        if before is not None and not hmac.compare_digest(before.secret_hash, hashed):
+            before = desk.get(REGISTRATION_CODES, used_id(code_id, hashed)) or before
         code = redeem(before, secret_hash=hashed, thumbprint=key.kid, now=desk.now)
         if before == code:
             known = desk.get(PARTY_KEYS, key_id(key.thumbprint()))

@@ -146,7 +146,12 @@ async def test_pty_7_a_retry_gives_the_same_code_and_a_new_code_ends_the_one_bef
     second = await network.code()
     with pytest.raises(CodeInvalid):
         await network.register(first, PrivateKey.generate())
-    await network.register(second, PrivateKey.generate())
+    key = PrivateKey.generate()
+    registered = await network.register(second, key)
+    with pytest.raises(CodeInvalid):
+        await network.register(second, PrivateKey.generate())
+    await network.code()
+    assert await network.register(second, key) == registered
     with pytest.raises(CodeInvalid):
         await network.register(second, PrivateKey.generate())
 

@@ -1,4 +1,4 @@
-"""Reading a bank for those who run it: its operator, its host, the network owner (BNK-8)."""
+"""Reading a bank for those who run it: its operator, its host, the network owner (BNK-3)."""
 
 from __future__ import annotations
 
