@@ -105,7 +105,7 @@ def since(connection: sqlite3.Connection, bank: str, number: int, now: datetime)
             missing=tuple(sorted(ids - {each.name.reservation for each in reservations})),
             groups=_groups(connection, reservations),
             configured="" in subjects,
-            revoked=_revoked(connection, bank, now) if ended else None,
+            revoked=_revoked(connection, bank, now) if ended or "" in subjects else None,
         )
 
 

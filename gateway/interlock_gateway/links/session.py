@@ -25,6 +25,7 @@ from interlock_gateway.use_cases.bank_link import CommandState, Lane, StoredComm
 from interlock_gateway.use_cases.manifest_taken import ManifestTaken
 from interlock_gateway.use_cases.open_link import HeardOf, Opened
 from interlock_gateway.use_cases.record_facts import RecordFacts
+from interlock_gateway.use_cases.renewal import Renew
 
 MOST_FACTS: Final = 500
 MOST_FACT_BYTES: Final = 16_384
@@ -32,6 +33,9 @@ MISSED: Final = 3
 """So many heartbeats without a word from the bank, and the stream counts as dead."""
 NOTED_EVERY_S: Final = 60.0
 """How often heartbeats are written down: an instant to the minute is enough for whoever sells an offline bank."""
+
+RENEWED_EVERY: Final = 120
+"""Heartbeats after which it is looked whether signed documents grow old."""
 
 _STATES: Final = {
     command_pb2.COMMAND_OUTCOME_DONE: CommandState.DONE,
@@ -82,6 +86,7 @@ class Session:
         self._heard: Heard = heard(hello.clock, parts.monotonic_s())
         self._last_word_s = self._noted_s = parts.monotonic_s()
         self._beats = 0
+        self._other_keys = hello.key_set != _version(parts)
         self._wake = asyncio.Event()
         self._waiting: dict[str, asyncio.Future[command_pb2.CommandResult]] = {}
         self._tasks: list[asyncio.Task[None]] = []
@@ -277,6 +282,8 @@ class Session:
         """Say that the gateway is still here, and hear whether the bank is."""
         every_s = self._parts.heartbeat.total_seconds()
         while True:
+            if self._beats % RENEWED_EVERY == 0:
+                await self._renew()
             await asyncio.sleep(every_s)
             if self._parts.monotonic_s() - self._last_word_s > MISSED * every_s:
                 self._over(None)
@@ -284,8 +291,20 @@ class Session:
             self._beats += 1
             self._send(heartbeat=link_service_pb2.GatewayHeartbeat(sequence=self._beats))
 
+    async def _renew(self) -> None:
+        """Have the bank told of signed documents that are newer than its own, or would soon be too old."""
+        keys, self._other_keys = self._other_keys and self._flow.held.number > 0, False
+        if not self._suspended and await self._parts.committer.submit(Renew(bank=self.bank, keys=keys)):
+            self.wake()
+
     def _send(self, **message: Any) -> None:  # noqa: ANN401 - one member of the oneof, by its name
         self._send_message(link_service_pb2.ConnectResponse(bank=self._audience, **message))
+
+
+def _version(parts: LinkParts) -> manifest_pb2.Version:
+    """The version of the network's key set."""
+    number = parts.files.key_set.number
+    return manifest_pb2.Version(era=number.era, number=number.n)
 
 
 def lane_numbers(opened: Opened) -> list[link_service_pb2.LaneNumber]:

@@ -1,4 +1,4 @@
-"""Receipts that somebody brought home from a bank without a connection (RCP-20 to RCP-22)."""
+"""Receipts that somebody brought home from a bank without a connection (RCP-20 to RCP-23)."""
 
 from __future__ import annotations
 

@@ -23,6 +23,7 @@ from interlock_gateway.domain.reservation import State
 from interlock_gateway.store.sqlite.reading import Condition, page
 from interlock_gateway.use_cases.aggregates import DISCREPANCIES
 from interlock_gateway.use_cases.cancel import Cancel
+from interlock_gateway.use_cases.status_lists import RENEWED_AFTER
 from interlock_gateway.use_cases.submit_receipts import SubmitReceipt
 from tests.gateway.links.network import Linked, linked
 from tests.gateway.links.tiny_bank import TinyBank
@@ -251,7 +252,7 @@ async def test_a_gap_is_taken_where_facts_may_be_dropped(network: Linked) -> Non
 
 
 async def test_a_receipt_brought_home_is_the_fact_and_the_link_brings_nothing_new(network: Linked) -> None:
-    """RCP-3, RCP-20."""
+    """RCP-3, RCP-21."""
     bank = await network.enrolled()
     reserved = await network.scene.reserved()
     bank.deposit(reserved.name.reservation)
@@ -282,7 +283,7 @@ async def test_a_receipt_waits_for_the_one_before_it(network: Linked) -> None:
 
 
 async def test_a_receipt_that_no_bank_signed_is_refused(network: Linked) -> None:
-    """RCP-21."""
+    """RCP-22."""
     stranger = TinyBank(audience="a" * 12)
     stranger.deposit("a" * 16)
     with pytest.raises(ReceiptInvalid):
@@ -322,6 +323,27 @@ async def test_a_bank_that_asks_for_everything_gets_it(network: Linked) -> None:
     whole = await stream.manifest()
     assert not whole.HasField("from")
     assert [each.reservation for each in whole.reservations] == [reserved.name.reservation]
+
+
+async def test_a_bank_with_older_keys_is_told_the_new_ones(network: Linked) -> None:
+    """ACC-40: at its next link, though nothing else has changed for it."""
+    bank = await network.enrolled()
+    await network.connected(bank)
+    stream = network.stream(bank)
+    await stream.connect(key_set=manifest_pb2.Version())
+    step = await stream.manifest()
+    assert step.HasField("from")
+    assert step.key_set == network.files.key_set.text
+
+
+async def test_a_status_list_is_renewed_before_it_ends(network: Linked) -> None:
+    """ACC-65: a bank without a valid one takes no deposit."""
+    bank = await network.enrolled()
+    await network.connected(bank)
+    network.scene.watch.time += RENEWED_AFTER
+    stream = network.stream(bank)
+    await stream.connect()
+    assert (await stream.manifest()).status_list
 
 
 async def test_capacity_returns_when_the_bank_has_acknowledged_the_revocation(network: Linked) -> None:

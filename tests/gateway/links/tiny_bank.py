@@ -185,6 +185,7 @@ class Stream:
             "last_numbers": [link_service_pb2.LaneNumber(lane=fact_pb2.LANE_CUSTODY, number=len(bank.facts))],
             "chain_hash": bank.hash,
             "manifest": bank.held,
+            "key_set": manifest_pb2.Version(era=1, number=1),
             "nonce": b"n" * 32,
             "clock": bank.reading(),
             "link_epoch": bank.epoch,
