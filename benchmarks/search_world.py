@@ -170,7 +170,7 @@ _FROM_MODELS: Final = (
         "INSERT INTO doors (key, version, body) "
         "SELECT key, 1, replace(doors, '<bank>', key) FROM made JOIN model ON id = model"
     ),
-    f"INSERT INTO books SELECT key, {RESERVATIONS}, {RESERVATIONS}, 0 FROM made ORDER BY key",
+    f"INSERT INTO books SELECT key, {RESERVATIONS}, {RESERVATIONS}, 0 FROM made ORDER BY key",  # noqa: S608 - numbers
     (
         'INSERT INTO commitments SELECT key, c.id, need, kind, start, "end", standing, 1, NULL, NULL, 0, 0 '
         "FROM made CROSS JOIN claim AS c ON c.model = made.model"
