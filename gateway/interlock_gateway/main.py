@@ -220,7 +220,8 @@ def _health_and_reflection(server: grpc.aio.Server, services: Sequence[ServiceDe
     health_pb2_grpc.add_HealthServicer_to_server(healthy, server)
     names = [each.full_name for each in (*services, LINK_SERVICE)]
     names += [health_pb2.DESCRIPTOR.services_by_name["Health"].full_name, reflection.SERVICE_NAME]
-    reflection.enable_server_reflection(names, server, pool=Describing(Default()))  # type: ignore[arg-type] # all that reflection asks
+    pool: Any = Describing(Default())  # it has all that reflection asks of a pool
+    reflection.enable_server_reflection(names, server, pool=pool)
     return healthy
 
 
