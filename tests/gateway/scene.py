@@ -305,6 +305,11 @@ async def scene(
     plain = SqliteShelf(path, readers)
     watch, dice = Watch(), Dice(seed)
     log = EventLog(LogRows(readers))
+
+    def told(events: Sequence[Event]) -> None:
+        log.added(events)
+        also_told(events)
+
     wrapped: Shelf = plain if shelf is None else shelf(plain)  # type: ignore[call-arg]
     committer = Committer(
         wrapped,
@@ -312,7 +317,7 @@ async def scene(
         clock=watch,
         entropy=dice,
         most_in_a_batch=most_in_a_batch,
-        told=lambda events: (log.added(events), also_told(events))[0],
+        told=told,
     )
     running = asyncio.create_task(committer.run())
     try:
