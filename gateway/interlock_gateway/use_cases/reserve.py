@@ -21,7 +21,7 @@ from interlock_gateway.domain.reservation import CollectorNeeds, Reservation, St
 from interlock_gateway.domain.terms import CollectFor, Window
 from interlock_gateway.domain.windows import collect_for, commitment_end, deposit_window, hold_end
 from interlock_gateway.ports import At, Request, Wanted
-from interlock_gateway.use_cases.aggregates import BANKS, PERSONAL
+from interlock_gateway.use_cases.aggregates import BANKS, DOORS, PERSONAL
 from interlock_gateway.use_cases.class_needed import NeedAsked, need_asked
 from interlock_gateway.use_cases.desk import Desk
 from interlock_gateway.use_cases.grants import PinChosen, choose_pin, first_rights_at
@@ -81,9 +81,9 @@ class Reserve:
     request: Request | None = None
 
     def needs(self, wanted: Wanted) -> None:
-        """Ask for the bank and its book."""
+        """Ask for the bank, its book and its doors: a book that is opened without them has the batch decided twice."""
         bank = str(self.order.bank)
-        wanted.values.add(At(BANKS, bank))
+        wanted.values.update((At(BANKS, bank), At(DOORS, bank)))
         wanted.books.add(bank)
 
     def decide(self, desk: Desk) -> Promised | MovesAwaited:
