@@ -1,4 +1,4 @@
-"""The life of a bank as its operator and its host steer it: opened, closed step by step, written off (BNK-2, BNK-15, BNK-16)."""
+"""The life of a bank as its operator and its host steer it: opened, closed by steps, written off (BNK-15, BNK-16)."""
 
 from __future__ import annotations
 

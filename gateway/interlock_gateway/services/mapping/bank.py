@@ -16,8 +16,7 @@ from interlock.v1 import bank_pb2, collector_pb2, need_pb2, parcel_pb2, reservat
 from interlock_gateway.domain.bank import Bank, BankTerms, BookableBy, BookableByMode, OpeningLimits, Serves
 from interlock_gateway.domain.calendar import OpeningHours
 from interlock_gateway.domain.names import PartyName
-from interlock_gateway.domain.terms import CollectFor, StayUnit
-from interlock_gateway.services.mapping.compartment import kind_message
+from interlock_gateway.services.mapping.reservation import collect_for_message, kind_message
 from interlock_gateway.services.mapping.values import duration, money, number, stamp
 from interlock_gateway.use_cases.bank_link import BankKey
 from interlock_gateway.use_cases.doors import Doors
@@ -137,13 +136,6 @@ def _terms(terms: BankTerms) -> bank_pb2.BankTerms:
         default_collect_for=collect_for_message(terms.default_collect_for),
         sell_offline_for=duration(terms.sell_offline_for),
     )
-
-
-def collect_for_message(stay: CollectFor) -> reservation_pb2.CollectFor:
-    """Write how long parcels may wait."""
-    if stay.unit is StayUnit.HOURS:
-        return reservation_pb2.CollectFor(hours=stay.length)
-    return reservation_pb2.CollectFor(working_days=stay.length)
 
 
 def _opening_limits(limits: OpeningLimits) -> bank_pb2.OpeningLimits:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from google.protobuf.field_mask_pb2 import FieldMask
 
-from interlock.v1 import bank_pb2, collector_pb2, need_pb2, parcel_pb2, reservation_pb2
+from interlock.v1 import bank_pb2, collector_pb2, need_pb2, parcel_pb2
 from interlock_gateway.domain.bank import (
     Address,
     Bank,
@@ -27,9 +27,9 @@ from interlock_gateway.domain.calendar import OpeningHours
 from interlock_gateway.domain.errors import InvalidField
 from interlock_gateway.domain.names import BankName, PartyName
 from interlock_gateway.domain.parcel import AgeCheckMethod
-from interlock_gateway.domain.terms import CollectFor, StayUnit
 from interlock_gateway.services.mapping.bank import describing
 from interlock_gateway.services.mapping.compartment import masked
+from interlock_gateway.services.mapping.reservation import collect_for_of
 from interlock_gateway.services.mapping.values import length_of, named, value_of
 
 _FIELDS: Final[dict[str, tuple[str, ...]]] = {
@@ -172,22 +172,13 @@ def _terms(said: bank_pb2.BankTerms) -> BankTerms:
         if said.HasField("recall_time_hours")
         else plain.recall_time,
         refuse_overdue=said.refuse_overdue,
-        default_collect_for=collect_for_of(said.default_collect_for) or plain.default_collect_for,
+        default_collect_for=collect_for_of(said.default_collect_for)
+        if said.HasField("default_collect_for")
+        else plain.default_collect_for,
         sell_offline_for=length_of(said.sell_offline_for)
         if said.HasField("sell_offline_for")
         else plain.sell_offline_for,
     )
-
-
-def collect_for_of(said: reservation_pb2.CollectFor) -> CollectFor | None:
-    """Read how long parcels may wait; ``None`` where nothing is said."""
-    match said.WhichOneof("length"):
-        case "hours":
-            return CollectFor(said.hours)
-        case "working_days":
-            return CollectFor(said.working_days, StayUnit.WORKING_DAYS)
-        case _:
-            return None
 
 
 def _opening_limits(said: bank_pb2.OpeningLimits) -> OpeningLimits:

@@ -1,4 +1,4 @@
-"""Compartments and their kinds as messages, and as their operator describes them."""
+"""Compartments as messages, and as their operator describes them."""
 
 from __future__ import annotations
 
@@ -10,31 +10,22 @@ from typing import Final
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from interlock.v1 import compartment_pb2, need_pb2
-from interlock_gateway.domain.capacity import Climate, Dimensions, Feature, Kind, SizeClass, feature_numbers
+from interlock_gateway.domain.capacity import Climate, Feature, SizeClass
 from interlock_gateway.domain.compartment import Compartment, Outage, OutageReason
 from interlock_gateway.domain.errors import InvalidField
 from interlock_gateway.domain.names import BankName, CompartmentName
+from interlock_gateway.services.mapping.reservation import dimensions_message, dimensions_of
 from interlock_gateway.services.mapping.values import instant, named, number, stamp
 
 CHANGEABLE: Final = frozenset({"clear", "max_mass_g", "climate", "features", "out_of_service"})
 BY_OPERATOR: Final = frozenset({OutageReason.MAINTENANCE, OutageReason.WITHHELD})
 
 
-def kind_message(kind: Kind) -> need_pb2.Kind:
-    """Write a kind of compartment."""
-    return need_pb2.Kind(
-        size_class=need_pb2.SizeClass.ValueType(kind.size_class),
-        climate=need_pb2.Climate.ValueType(kind.climate),
-        features=[need_pb2.Feature.ValueType(each) for each in feature_numbers(kind.features)],
-    )
-
-
 def compartment_message(bank: BankName, compartment: Compartment) -> compartment_pb2.Compartment:
     """Write a compartment."""
-    clear = compartment.clear
     return compartment_pb2.Compartment(
         name=str(CompartmentName(bank.party, bank.bank, compartment.label)),
-        clear=need_pb2.Dimensions(width_mm=clear.width_mm, height_mm=clear.height_mm, depth_mm=clear.depth_mm),
+        clear=dimensions_message(compartment.clear),
         max_mass_g=compartment.max_mass_g,
         climate=need_pb2.Climate.ValueType(compartment.climate),
         features=[need_pb2.Feature.ValueType(each) for each in sorted(compartment.features)],
@@ -75,7 +66,7 @@ def described_compartment(said: compartment_pb2.Compartment, *, field: str, now:
     """
     return Compartment(
         label=CompartmentName.parse(said.name, field=f"{field}.name").compartment,
-        clear=Dimensions(said.clear.width_mm, said.clear.height_mm, said.clear.depth_mm),
+        clear=dimensions_of(said.clear),
         max_mass_g=said.max_mass_g,
         climate=Climate(said.climate) if said.climate else Climate.AMBIENT,
         features=frozenset(Feature(each) for each in said.features),

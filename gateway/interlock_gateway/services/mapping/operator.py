@@ -8,7 +8,7 @@ from typing import Final
 from interlock.edge.v1 import command_pb2
 from interlock.v1 import bank_pb2, compartment_pb2, operator_pb2, reservation_pb2
 from interlock_gateway.domain.bank import Bank
-from interlock_gateway.domain.names import BankName, CommandName, CompartmentName
+from interlock_gateway.domain.names import BankName, CommandName, CompartmentName, PartyName, ReservationName
 from interlock_gateway.domain.reservation import Reservation
 from interlock_gateway.domain.utilization import DayUse
 from interlock_gateway.services.mapping.bank import date_message
@@ -38,12 +38,16 @@ def command_message(stored: StoredCommand) -> operator_pb2.Command:
     body = command_pb2.Command.FromString(stored.body)
     result = command_pb2.CommandResult.FromString(stored.result)
     kind = body.WhichOneof("body") or ""
+    right = body.open_for_right if kind == "open_for_right" and stored.requested_by else None
     label = result.compartment or (body.open_compartment.compartment if kind == "open_compartment" else "")
     return operator_pb2.Command(
         name=str(CommandName(bank.party, bank.bank, stored.id)),
         kind=_KINDS.get(kind, operator_pb2.COMMAND_KIND_UNSPECIFIED),
         state=number(operator_pb2.CommandState, stored.state),
+        requested_by=str(PartyName(stored.requested_by)) if stored.requested_by else "",
         compartment=_compartment(bank, label),
+        reservation=str(ReservationName(stored.requested_by, right.reservation)) if right is not None else "",
+        presence=number(operator_pb2.PresenceKind, right.presence or None) if right is not None else 0,  # type: ignore[arg-type]
         reason=body.open_compartment.reason,
         access_refusal=result.access_refusal,
         detail=result.detail,

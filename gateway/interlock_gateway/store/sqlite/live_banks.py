@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from interlock_gateway.domain.names import BankName, CommandName
 from interlock_gateway.domain.reservation import Reservation
@@ -15,6 +16,8 @@ from interlock_gateway.store.sqlite.reading import Condition, Page, get, page, v
 from interlock_gateway.use_cases.aggregates import BANK_LINKS, COMMANDS, DOORS, JOURNALS, RESERVATIONS
 from interlock_gateway.use_cases.bank_link import BankLink, Lane, StoredCommand, journal_key
 from interlock_gateway.use_cases.doors import Doors
+
+_COMMAND_VIEWER: Final = ":operator = :viewer OR t.body ->> '$.requested_by' = :viewer OR :network"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +70,9 @@ class LiveBanks:
         return await self._readers.run(page, COMMANDS, condition, size=size, start_row=start_row)
 
     async def command(self, name: CommandName, viewer: Viewer) -> StoredCommand | None:
-        """Read one command as its bank's operator or as the network owner; ``None`` when for others there is none."""
+        """Read one command as its bank's operator, as who asked, or as the network owner; ``None``: there is none."""
         values = {"bank": str(name.bank_name), "operator": name.party, **viewer_values(viewer)}
-        condition = Condition("t.bank = :bank AND (:operator = :viewer OR :network)", values)
+        condition = Condition(f"t.bank = :bank AND ({_COMMAND_VIEWER})", values)
         return await self._readers.run(get, COMMANDS, name.command, condition)
 
 
