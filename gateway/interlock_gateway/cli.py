@@ -112,7 +112,7 @@ def serve(
     try:
         settings = Settings(**{name: value for name, value in said.items() if value is not None})
     except ValidationError as failure:
-        message = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in failure.errors())
+        message = "\n".join(_misset(each) for each in failure.errors())
         raise Usage(message) from failure
 
     def ready(address: str) -> None:
@@ -129,3 +129,11 @@ def serve(
     except DatabaseUnusable as failure:
         raise Failed(str(failure)) from failure
     sys.stdout.flush()
+
+
+def _misset(flaw: Any) -> str:  # noqa: ANN401 - of pydantic
+    """Write what is wrong with a setting as a sentence."""
+    name = str(flaw["loc"][0])
+    if flaw["type"] == "missing":
+        return f"Say --{name}, or set INTERLOCK_GATEWAY_{name.upper()}; interlock gateway init makes one."
+    return f"--{name.replace('_', '-')} cannot be {flaw['input']!r}: {flaw['msg']}."

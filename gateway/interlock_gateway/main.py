@@ -39,7 +39,7 @@ from interlock_gateway.links.dispatch import Links
 from interlock_gateway.links.parts import LinkParts
 from interlock_gateway.links.servicer import EdgeLink
 from interlock_gateway.listening import Listening, bind
-from interlock_gateway.network import load
+from interlock_gateway.network import held, load
 from interlock_gateway.ports import Clock, Entropy, Event
 from interlock_gateway.services.access import rules_of
 from interlock_gateway.services.access_service import AccessServicer
@@ -157,7 +157,7 @@ async def gateway(
         links: What the services see of the links to banks, where that is not to be the gateway's own.
 
     Raises:
-        DirectoryUnusable: The directory is no network's.
+        DirectoryUnusable: The directory is no network's, or another process serves it.
         DatabaseUnusable: The database cannot be opened.
         Undeclared: A method of the contract does not say who may call it.
         CannotListen: The address is taken, or not one of this machine.
@@ -165,8 +165,9 @@ async def gateway(
     clock = clock or SystemClock()
     files = load(settings.directory)
     rules_of([*services, LINK_SERVICE])
-    prepare(files.database)
     async with AsyncExitStack() as stack:
+        stack.enter_context(held(settings.directory))
+        prepare(files.database)
         readers = Readers(files.database)
         stack.callback(readers.close)
         shelf = SqliteShelf(files.database, readers)

@@ -9,13 +9,16 @@
 ``tls/``           CA certificate, server certificate and its key.
 ``secrets/``       The vault's master key and the PIN key, 32 bytes in hexadecimal, 0600.
 ``gateway.db``     The database.
+``gateway.lock``   Locked by the process that serves.
 =================  ==================================================================================================
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -27,6 +30,7 @@ from interlock.keys import PrivateKey
 from interlock_gateway.vault import Vault
 
 DATABASE: Final = "gateway.db"
+LOCK: Final = "gateway.lock"
 FACTS: Final = "network.json"
 KEY_SET: Final = "key-set.jwt"
 CA_DOCUMENT: Final = "ca.jwt"
@@ -121,11 +125,32 @@ def load(directory: Path) -> NetworkFiles:
             vault=Vault(_secret(directory, "vault")),
         )
     except FileNotFoundError as failure:
-        message = f"{failure.filename} is missing; make a network with: interlock gateway init {directory} --network ID"
+        message = (
+            f"{failure.filename} is missing; make a network with: "
+            f"interlock gateway init {directory} --network ID --owner PARTY"
+        )
         raise DirectoryUnusable(message) from failure
     except (OSError, ValueError, KeyError, Flawed) as failure:
         message = f"{directory} cannot be used as a network's directory: {failure}."
         raise DirectoryUnusable(message) from failure
+
+
+@contextmanager
+def held(directory: Path) -> Iterator[None]:
+    """Serve a directory alone: a second gateway on it would not hear what the first one tells its streams.
+
+    The lock goes with the process, however that ends.
+
+    Raises:
+        DirectoryUnusable: Another process serves it.
+    """
+    with (directory / LOCK).open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as failure:
+            message = f"{directory} is served by another process."
+            raise DirectoryUnusable(message) from failure
+        yield
 
 
 def _secret(directory: Path, name: str) -> bytes:

@@ -17,7 +17,7 @@ from cryptography import x509
 from interlock import Client, PrivateKey, base64url, jose
 from interlock.key_set import Use
 from interlock_gateway.logs import HIDDEN, hide_secrets
-from interlock_gateway.network import DirectoryUnusable, load
+from interlock_gateway.network import DirectoryUnusable, held, load
 from interlock_gateway.network_init import make
 from interlock_gateway.settings import Settings
 
@@ -132,6 +132,26 @@ def test_misshapen_ids_leave_nothing_behind(tmp_path: Path, network: str, owner:
     with pytest.raises(DirectoryUnusable):
         make(tmp_path / "net", network_id=network, owner=owner, now=NOW)
     assert not (tmp_path / "net").exists()
+
+
+def test_a_directory_is_served_by_one_process_alone(tmp_path: Path) -> None:
+    made = make(tmp_path / "net", network_id="demo", owner="net", now=NOW)
+    with held(made.directory), pytest.raises(DirectoryUnusable, match="another process"), held(made.directory):
+        pytest.fail("held twice")
+    with held(made.directory):
+        pass
+
+
+def test_what_is_set_wrongly_is_said_in_a_sentence(tmp_path: Path) -> None:
+    for flags, said in (
+        ((), "--directory"),
+        (("--directory", str(tmp_path)), "interlock gateway init"),
+        (("--directory", str(tmp_path), "--log-level", "LOUD"), "--log-level cannot be 'LOUD'"),
+    ):
+        ended = subprocess.run([*COMMAND, "serve", *flags], check=False, capture_output=True, text=True, timeout=60)
+        assert ended.returncode == 2
+        assert said in ended.stderr
+        assert "Traceback" not in ended.stderr
 
 
 def test_a_directory_that_is_no_network_is_said_in_a_sentence(tmp_path: Path) -> None:
