@@ -13,15 +13,17 @@ from google.protobuf.field_mask_pb2 import FieldMask
 from interlock.binding import join
 from interlock.enrolment import EnrolmentCode
 from interlock.keys import PrivateKey
-from interlock.v1 import bank_pb2, compartment_pb2, need_pb2, options_pb2, party_pb2
+from interlock.v1 import bank_pb2, compartment_pb2, discrepancy_pb2, need_pb2, options_pb2, party_pb2
 from interlock.v1 import operator_service_pb2 as op
 from interlock.v1 import party_service_pb2 as pt
+from interlock.v1.discrepancy_service_pb2 import ListDiscrepanciesRequest
 from interlock_gateway.domain.errors import (
     BankExists,
     BankNotEmpty,
     BankUnknown,
     BankWrongState,
     CodeInvalid,
+    CompartmentOccupied,
     CompartmentUnknown,
     EtagMismatch,
     InvalidField,
@@ -34,8 +36,10 @@ from interlock_gateway.domain.errors import (
     PartyExists,
     PartyUnknown,
 )
+from interlock_gateway.domain.facts import FactKind
 from interlock_gateway.domain.party import Role
 from interlock_gateway.services.calling import Call
+from interlock_gateway.services.discrepancy import DiscrepancyServicer
 from interlock_gateway.services.operator import OperatorServicer
 from interlock_gateway.services.party import PartyServicer
 from tests.gateway.services.gateway import Gateway, gateway
@@ -397,3 +401,52 @@ async def test_a_bank_without_a_link_is_not_commanded(network: Network) -> None:
     request.compartment = f"{BANK}/compartments/2"
     with pytest.raises(CompartmentUnknown):
         await network.banks.OpenCompartment(request, network.oko("OpenCompartment"))
+
+
+async def test_cap_14_a_door_that_is_withdrawn_breaks_the_promise_that_no_move_helps(network: Network) -> None:
+    await network.add()
+    await network.bank(bookable_by=bank_pb2.BookableBy(mode=bank_pb2.BOOKABLE_BY_MODE_ALL))
+    await network.doors("1", "2")
+    await network.open()
+    scene = network.gateway.scene
+    promised = []
+    for _ in range(2):
+        order = scene.reserve()
+        mine = type(order)(order.order, network.gateway.parts.network, order.reach, order.request)
+        promised.append((await scene.committer.submit(mine)).reservation)
+    changed = door("2")
+    changed.out_of_service.reason = compartment_pb2.OUTAGE_REASON_WITHHELD
+    request = op.UpdateCompartmentRequest(
+        compartment=changed, update_mask=FieldMask(paths=["out_of_service"]), request_id=network.id()
+    )
+    answer = await network.banks.UpdateCompartment(request, network.oko("UpdateCompartment"))
+    states = sorted([(await scene.now(each)).state for each in promised])
+    assert (answer.broken_count, states) == (1, ["BROKEN", "CONFIRMED"])
+
+
+async def test_bnk_16_parcels_in_a_bank_that_is_given_up_are_looked_for(network: Network) -> None:
+    await network.add()
+    await network.bank(bookable_by=bank_pb2.BookableBy(mode=bank_pb2.BOOKABLE_BY_MODE_ALL))
+    await network.doors("1")
+    await network.open()
+    scene = network.gateway.scene
+    order = scene.reserve()
+    mine = type(order)(order.order, network.gateway.parts.network, order.reach, order.request)
+    reservation = (await scene.committer.submit(mine)).reservation
+    await scene.happen(reservation, FactKind.PARCEL_DEPOSITED)
+    with pytest.raises(CompartmentOccupied):
+        await network.banks.UpdateCompartment(
+            op.UpdateCompartmentRequest(
+                compartment=door("1", max_mass_g=5),
+                update_mask=FieldMask(paths=["max_mass_g"]),
+                request_id=network.id(),
+            ),
+            network.oko("UpdateCompartment"),
+        )
+    request = op.WriteOffBankRequest(name=BANK, request_id=network.id(), reason="burnt")
+    gone = await network.banks.WriteOffBank(request, network.oko("WriteOffBank"))
+    listing = DiscrepancyServicer(network.gateway.parts)
+    found = await listing.ListDiscrepancies(ListDiscrepanciesRequest(parent=BANK), network.oko("ListDiscrepancies"))
+    assert (gone.broken_count, gone.lost_count) == (0, 1)
+    assert [each.kind for each in found.discrepancies] == [discrepancy_pb2.DISCREPANCY_KIND_PARCEL_LOST]
+    assert found.discrepancies[0].raised_by == "parties/oko"
