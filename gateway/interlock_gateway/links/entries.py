@@ -163,7 +163,7 @@ def configuration(bank: Bank, doors: Doors, now: datetime) -> manifest_pb2.Confi
     for lent in doors.lent:
         said.headroom.add(
             size_class=need_pb2.SizeClass.ValueType(lent.size_class),
-            compartment_count=max(lent.count - lent.spent, 0),
+            compartment_count=lent.count,  # the bank itself counts what it has spent under this fencing number
             end_time=stamp(lent.end_time),
             fence=lent.fence,
         )

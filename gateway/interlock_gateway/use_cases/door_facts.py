@@ -30,6 +30,24 @@ def door_changed(desk: Desk, bank: str, fact: Fact, outage: OutageReason | None)
         keep_compartments(desk, doors, (*others, changed(after, now=desk.now)))
 
 
+def headroom_spent(desk: Desk, bank: str, fact: Fact) -> bool:
+    """Count a compartment that the bank spent beyond the plan; with its deposit it is planned like any other (CAP-10).
+
+    Returns:
+        Whether it was lent.
+    """
+    doors = desk.get(DOORS, bank)
+    lent = None if doors is None else next((each for each in doors.lent if each.size_class == fact.size_class), None)
+    if doors is None or lent is None:
+        return False
+    others = tuple(each for each in doors.lent if each is not lent)
+    spent = replace(lent, spent=lent.spent + 1, held=max(lent.held - 1, 0))
+    after = replace(doors, lent=tuple(sorted((*others, spent), key=lambda each: each.size_class)))
+    desk.put(DOORS, after)
+    desk.book(bank).refit(after.layout)
+    return spent.spent <= spent.count
+
+
 def _after(before: Compartment, fact: Fact, outage: OutageReason | None) -> Compartment:
     """The compartment after a fact: what its operator withdrew, the bank does not put back."""
     if fact.kind is FactKind.COMPARTMENT_RESTORED:

@@ -22,7 +22,7 @@ from interlock_gateway.domain.reservation import Reservation
 from interlock_gateway.use_cases.aggregates import DOORS, PENDING_RECEIPTS, RECEIPTS, RESERVATIONS
 from interlock_gateway.use_cases.bank_link import PendingReceipts
 from interlock_gateway.use_cases.desk import Desk
-from interlock_gateway.use_cases.door_facts import door_changed
+from interlock_gateway.use_cases.door_facts import door_changed, headroom_spent
 from interlock_gateway.use_cases.keeping import amended, calendar_of, keep, raise_discrepancy
 from interlock_gateway.use_cases.mending import mend
 
@@ -74,6 +74,8 @@ def take_in(desk: Desk, bank: Bank, told: Told) -> None:
             kind = DiscrepancyKind.UNEXPECTED_OPENING
         if kind is not None:
             _find(desk, bank, fact, kind)
+    if fact.kind is FactKind.HEADROOM_SPENT and not headroom_spent(desk, str(bank.name), fact):
+        _find(desk, bank, fact, DiscrepancyKind.HEADROOM_EXCEEDED)
     door_changed(desk, str(bank.name), fact, told.outage)
     mend(desk, str(bank.name), linked=True)
 

@@ -17,17 +17,22 @@ from interlock.enrolment import EnrolmentCode
 from interlock.key_set import Use
 from interlock.keys import PrivateKey
 from interlock.link_proof import time_proven
+from interlock.v1 import need_pb2
+from interlock_gateway.domain.capacity import DEFAULT_SIZES, Dimensions, SizeClass
+from interlock_gateway.domain.compartment import Compartment
 from interlock_gateway.domain.discrepancy import Discrepancy, DiscrepancyKind
 from interlock_gateway.domain.errors import CommandExpired, NoLiveLink, ReceiptInvalid
 from interlock_gateway.domain.reservation import State
+from interlock_gateway.ports import At
 from interlock_gateway.store.sqlite.reading import Condition, page
-from interlock_gateway.use_cases.aggregates import DISCREPANCIES
+from interlock_gateway.use_cases.aggregates import DISCREPANCIES, DOORS
 from interlock_gateway.use_cases.cancel import Cancel
+from interlock_gateway.use_cases.compartments import CreateCompartments
 from interlock_gateway.use_cases.status_lists import RENEWED_AFTER
 from interlock_gateway.use_cases.submit_receipts import SubmitReceipt
 from tests.gateway.links.network import Linked, linked
 from tests.gateway.links.tiny_bank import TinyBank
-from tests.gateway.scene import BANK
+from tests.gateway.scene import BANK, NOON
 
 NEED_SNAPSHOT = manifest_pb2.MANIFEST_OUTCOME_NEED_SNAPSHOT
 
@@ -246,6 +251,56 @@ async def test_a_gap_is_taken_where_facts_may_be_dropped(network: Linked) -> Non
     sealed = fact_pb2.SealedFact(fact=gap.SerializeToString())
     await stream.send(facts=link_service_pb2.Facts(lane=fact_pb2.LANE_TELEMETRY, facts=[sealed]))
     assert (await stream.next("acknowledgement")).number == 40
+
+
+async def test_what_a_bank_spends_beyond_its_loan_is_for_people(network: Linked) -> None:
+    """CAP-10: the parcel lies there all the same."""
+    bank = await network.enrolled()
+    stream = await network.connected(bank)
+    reserved = await network.scene.reserved()
+    spent = fact_pb2.HeadroomSpent(
+        reservation=reserved.name.reservation, compartment="2", size_class=need_pb2.SIZE_CLASS_M, fence=1
+    )
+    assert await stream.report([bank.write(headroom_spent=spent)]) == 1
+    assert await found(network) == [DiscrepancyKind.HEADROOM_EXCEEDED]
+
+
+async def test_a_door_that_opens_by_itself_is_for_people(network: Linked) -> None:
+    """EVD-12: also where no reservation is concerned."""
+    bank = await network.enrolled()
+    stream = await network.connected(bank)
+    opened = fact_pb2.DoorOpened(compartment="2", cause=fact_pb2.OPENING_CAUSE_UNEXPECTED)
+    assert await stream.report([bank.write(door_opened=opened)]) == 1
+    assert await found(network) == [DiscrepancyKind.UNEXPECTED_OPENING]
+
+
+async def test_a_door_that_jams_leaves_the_plan_and_comes_back(network: Linked) -> None:
+    """CAP-9, CAP-14: the promise that no other door can keep is owned up to at once."""
+    bank = await network.enrolled()
+    measured = Compartment(
+        label="A", clear=Dimensions(400, 400, 600), size_class=SizeClass.M, create_time=NOON, update_time=NOON
+    )
+    await network.scene.committer.submit(
+        CreateCompartments(bank=BANK, compartments=(measured,), sizes=DEFAULT_SIZES, request=network.scene.request())
+    )
+    stream = await network.connected(bank)
+    reserved = await network.scene.reserved(measured.size_class)
+    jammed = fact_pb2.CompartmentWithdrawn(compartment="A", reason=fact_pb2.WITHDRAWAL_REASON_JAMMED)
+    await stream.report([bank.write(compartment_withdrawn=jammed)])
+    assert (await network.scene.now(reserved)).state is State.BROKEN
+    (doors,) = await network.scene.look(At(DOORS, str(BANK)))
+    assert doors.compartment("A").outage.by_bank
+    await stream.report([bank.write(compartment_restored=fact_pb2.CompartmentRestored(compartment="A"))])
+    (doors,) = await network.scene.look(At(DOORS, str(BANK)))
+    assert doors.compartment("A").outage is None
+
+
+async def test_a_parcel_of_nobody_known_is_for_people(network: Linked) -> None:
+    """RES-8: a fact is never refused."""
+    bank = await network.enrolled()
+    stream = await network.connected(bank)
+    assert await stream.report([bank.deposit("z" * 16)]) == 1
+    assert await found(network) == [DiscrepancyKind.UNEXPECTED_FACT]
 
 
 # --- Receipts by phone ---------------------------------------------------------------------------------------------
