@@ -12,6 +12,7 @@ from pathlib import Path
 import grpc
 import pytest
 from fake_gateway import FakeGateway
+from line import enrolled
 from served import Served, serve
 
 from interlock.testing.v1 import hands_service_pb2 as pb
@@ -134,10 +135,27 @@ async def test_a_jammed_door_is_passed_over_for_another(tmp_path: Path) -> None:
 
 
 async def test_hands_are_for_this_machine_alone(tmp_path: Path) -> None:
-    command = ["edge", "simulate", "--directory", str(tmp_path), "--hands", "0.0.0.0:0"]
+    code, said = await command("edge", "simulate", "--directory", str(tmp_path), "--hands", "0.0.0.0:0")
+    assert code == 2
+    assert b"no loopback address" in said
+
+
+async def test_a_damaged_journal_is_left_as_it_is_and_said_so(tmp_path: Path) -> None:
+    enrolled(FakeGateway(now=int(time.time())), tmp_path)
+    journal = tmp_path / "journal"
+    journal.write_bytes(b"no journal at all" * 100)
+    before = journal.read_bytes()
+    code, said = await command("edge", "simulate", "--directory", str(tmp_path))
+    assert code == 1
+    assert b"no door will open" in said
+    assert said.count(b"\n") == 1
+    assert journal.read_bytes() == before
+
+
+async def command(*words: str) -> tuple[int | None, bytes]:
+    """Run a command line that ends by itself; return its exit code and stderr."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", "from interlock.cli import main; main()", *command, stderr=asyncio.subprocess.PIPE
+        sys.executable, "-c", "from interlock.cli import main; main()", *words, stderr=asyncio.subprocess.PIPE
     )
     _, said = await process.communicate()
-    assert process.returncode == 2
-    assert b"no loopback address" in said
+    return process.returncode, said
