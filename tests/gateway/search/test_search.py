@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -23,6 +24,7 @@ from interlock_gateway.domain.party import Role
 from interlock_gateway.domain.reservation import CollectorNeeds, HandOver
 from interlock_gateway.domain.terms import CollectFor, StayUnit
 from interlock_gateway.ports import Viewer
+from interlock_gateway.store.sqlite.connection import connect
 from interlock_gateway.use_cases import search as searching
 from interlock_gateway.use_cases.class_needed import NeedAsked
 from interlock_gateway.use_cases.searching import Place
@@ -291,3 +293,17 @@ async def test_what_cannot_be_asked_is_refused(
 ) -> None:
     with pytest.raises(refusal):
         await network.ask(**asked)
+
+
+async def test_neighbours_lie_side_by_side_in_the_table(network: World, random_cases: Random) -> None:
+    """Their ids follow a Z-order curve: 20 bits of each coordinate by turns, then a count."""
+    spots = [(random_cases.uniform(-90, 90), random_cases.uniform(-180, 180)) for _ in range(20)]
+    for number, (latitude, longitude) in enumerate([*spots, *spots]):
+        await network.add(f"bank-{number}", latitude=latitude, longitude=longitude)
+    with closing(connect(network.network.path, read_only=True)) as connection:
+        found = dict(connection.execute("SELECT bank, id FROM places"))
+    for number, (latitude, longitude) in enumerate(spots):
+        north, east = int((latitude + 90) / 180 * 1048575), int((longitude + 180) / 360 * 1048575)
+        cell = sum((north >> bit & 1) << 2 * bit + 1 | (east >> bit & 1) << 2 * bit for bit in range(20))
+        assert found[f"parties/oko/banks/bank-{number}"] == cell << 20
+        assert found[f"parties/oko/banks/bank-{number + 20}"] == (cell << 20) + 1

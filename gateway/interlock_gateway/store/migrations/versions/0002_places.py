@@ -22,31 +22,60 @@ def _point(row: str) -> str:
     return f"{latitude}, {latitude}, {longitude}, {longitude}"
 
 
+def _spread(number: str) -> str:
+    """Space out the 20 bits of a number, a zero between each two. Source: Morton, 1966; the usual masks."""
+    spread = f"SELECT {number} AS x"
+    for shift, mask in ((16, 0xFFFF0000FFFF), (8, 0xFF00FF00FF00FF), (4, 0xF0F0F0F0F0F0F0F), (2, 0x3333333333333333)):
+        spread = f"SELECT (x | (x << {shift})) & {mask} AS x FROM ({spread})"  # noqa: S608 - our own words
+    return f"(SELECT (x | (x << 1)) & {0x5555555555555555} FROM ({spread}))"  # noqa: S608 - our own words
+
+
+def _id(row: str) -> str:
+    """The next free id of the cell in which a row of ``banks`` stands: 40 bits of the cell, 20 of a count within it.
+
+    Cells are numbered along a Z-order curve, so that what is near on the map is near in the table: a search reads some
+    dozen neighbouring pages, however large the table is, and not one page a bank.
+    """
+    east = _spread(f"CAST(({row}.longitude + 180) / 360 * 1048575 AS INTEGER)")
+    north = _spread(f"CAST(({row}.latitude + 90) / 180 * 1048575 AS INTEGER)")
+    first = f"((({north} << 1) | {east}) << 20)"
+    return f"(SELECT coalesce(max(id) + 1, {first}) FROM places WHERE id BETWEEN {first} AND {first} + 1048575)"  # noqa: S608 - our own words
+
+
+_PLACE: Final = (
+    f"INSERT INTO places (id, bank, body) SELECT {_id('NEW')}, NEW.key, NEW.body; "  # noqa: S608 - our own words
+    f"INSERT INTO positions SELECT id, {_point('NEW')} FROM places WHERE bank = NEW.key;"
+)
+
 STEPS: Final = (
-    # An id of its own: the rowid of a bank's row may change when the file is vacuumed, and the R*Tree has numbers.
-    # "summary" is capacity.summary of the bank's plan; NULL: its commitments have to be counted.
+    # All that a search reads of a bank, in one row: "body" repeats that of its row in banks; "summary" is
+    # capacity.summary of its plan, NULL where its commitments have to be counted.
     """
     CREATE TABLE places (
       id INTEGER PRIMARY KEY,
       bank TEXT NOT NULL UNIQUE,
+      body TEXT NOT NULL,
       summary BLOB
     )
     """,
     "CREATE VIRTUAL TABLE positions USING rtree_i32 (id, south, north, west, east)",
-    # Banks that are there already.
-    "INSERT INTO places (bank) SELECT key FROM banks",
-    f"INSERT INTO positions SELECT places.id, {_point('banks')} FROM places JOIN banks ON banks.key = places.bank",  # noqa: S608 - our own words
-    f"""
-    CREATE TRIGGER bank_placed AFTER INSERT ON banks BEGIN
-      INSERT INTO places (bank) VALUES (NEW.key);
-      INSERT INTO positions SELECT id, {_point("NEW")} FROM places WHERE bank = NEW.key;
+    f"CREATE TRIGGER bank_placed AFTER INSERT ON banks BEGIN {_PLACE} END",
+    # Banks that are there already are put in their places as if they were new.
+    "CREATE TEMP TABLE moving AS SELECT * FROM banks ORDER BY rowid",
+    "DELETE FROM banks",
+    "INSERT INTO banks SELECT * FROM moving",
+    "DROP TABLE moving",
+    """
+    CREATE TRIGGER bank_changed AFTER UPDATE OF body ON banks BEGIN
+      UPDATE places SET body = NEW.body WHERE bank = NEW.key;
     END
-    """,  # noqa: S608 - our own words
+    """,
     f"""
     CREATE TRIGGER bank_moved AFTER UPDATE OF latitude, longitude ON banks
     WHEN (OLD.latitude, OLD.longitude) IS NOT (NEW.latitude, NEW.longitude) BEGIN
-      UPDATE positions SET (south, north, west, east) = (SELECT {_point("NEW")})
-      WHERE id = (SELECT id FROM places WHERE bank = NEW.key);
+      DELETE FROM positions WHERE id = (SELECT id FROM places WHERE bank = NEW.key);
+      UPDATE places SET id = {_id("NEW")} WHERE bank = NEW.key;
+      INSERT INTO positions SELECT id, {_point("NEW")} FROM places WHERE bank = NEW.key;
     END
     """,  # noqa: S608 - our own words
     """
