@@ -92,12 +92,18 @@ def compartments(count: int) -> list[compartment_pb2.Compartment]:
 
 
 @pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[Town]:
+def links() -> HeardJustNow:
+    """What the services see of the links to banks."""
+    return HeardJustNow()
+
+
+@pytest.fixture
+async def town(tmp_path: Path, links: HeardJustNow) -> AsyncIterator[Town]:
     """The network."""
     directory = tmp_path / "network"
     made = make(directory, network_id="demo", owner=OWNER, now=datetime.now(UTC))
     settings = Settings(directory=directory, listen="127.0.0.1:0", grace_s=0.1)
-    async with gateway(settings, links=HeardJustNow()) as running, AsyncExitStack() as clients:
+    async with gateway(settings, links=links) as running, AsyncExitStack() as clients:
         town = Town(running, None, clients)  # type: ignore[arg-type] # the owner comes in below
         key = PrivateKey.generate()
         await town.client().register_key(made.code, key)
