@@ -9,10 +9,9 @@ from contextlib import contextmanager
 import grpc
 import pytest
 from google.protobuf import descriptor_pb2, descriptor_pool
-from google.protobuf.message_factory import GetMessageClass
 
 from interlock import PrivateKey, call_token, errors
-from interlock.v1 import reservation_service_pb2
+from interlock.v1 import operator_service_pb2, reservation_service_pb2
 from interlock_gateway.domain.errors import InvalidName, NotOwn, RateLimited
 from interlock_gateway.main import LINK_SERVICE, SERVICES
 from interlock_gateway.services.access import Undeclared, rules_of
@@ -145,8 +144,7 @@ def test_a_gateway_does_not_start_with_a_method_that_declares_nothing() -> None:
 
 def test_rules_judge_names_wherever_they_stand_in_a_request() -> None:
     rules = rules_of(SERVICES)["interlock.v1.OperatorService/CreateCompartments"]
-    kind = SERVICES[4].methods_by_name["CreateCompartments"].input_type
-    request = GetMessageClass(kind)(parent=BANK)
+    request = operator_service_pb2.CreateCompartmentsRequest(parent=BANK)
     request.compartments.add(name=f"{BANK}/compartments/1")
     rules.check(request, "oko")
     request.compartments.add(name="parties/other/banks/x1/compartments/1")

@@ -13,7 +13,7 @@ from google.rpc import error_details_pb2, status_pb2
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
-from interlock import errors
+from interlock import Reserved, errors
 from interlock.v1 import error_reason_pb2
 from interlock.v1 import reservation_service_pb2 as pb
 from interlock.v1.parcel_pb2 import Parcel
@@ -61,7 +61,7 @@ async def _answered(town: Town, service: Any, method: Any, token: str) -> tuple[
                 await answer
         except grpc.aio.AioRpcError as failure:
             details = dict(failure.trailing_metadata() or ())["grpc-status-details-bin"]
-            status = status_pb2.Status.FromString(details)  # type: ignore[arg-type]
+            status = status_pb2.Status.FromString(details)
             info = error_details_pb2.ErrorInfo()
             assert status.details[0].Unpack(info)
             assert info.domain == "interlock"
@@ -74,7 +74,8 @@ async def described(town: Town) -> dict[str, bytes]:
     """What reflection says of every service: the file that describes it."""
     found = {}
     async with grpc.aio.insecure_channel(town.running.address) as channel:
-        stub = reflection_pb2_grpc.ServerReflectionStub(channel)
+        # Its stubs know channels that wait alone, and work with both.
+        stub: Any = reflection_pb2_grpc.ServerReflectionStub(channel)  # type: ignore[arg-type]
         asked = [reflection_pb2.ServerReflectionRequest(list_services="")]
         answers = [each async for each in stub.ServerReflectionInfo(iter(asked))]
         names = [each.name for each in answers[0].list_services_response.service]
@@ -119,7 +120,8 @@ async def test_every_method_is_called_by_a_party_of_every_role_and_answers_as_th
 
 async def test_it_says_that_it_is_healthy(town: Town) -> None:
     async with grpc.aio.insecure_channel(town.running.address) as channel:
-        answer = await health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest())
+        stub: Any = health_pb2_grpc.HealthStub(channel)
+        answer = await stub.Check(health_pb2.HealthCheckRequest())
     assert answer.status == health_pb2.HealthCheckResponse.SERVING
 
 
@@ -221,6 +223,7 @@ async def test_the_people_of_one_reservation_are_erased_and_the_rest_stays(stage
     item.reservation.collector.phone = "+41791234567"
     item.request_id = str(uuid4())
     (made,) = await stage.acme.reserve_many([item])
+    assert isinstance(made, Reserved)
     erased = await stage.acme.erase_personal_data(made.name)
     assert erased.erased
     assert not erased.collector.phone

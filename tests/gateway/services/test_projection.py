@@ -39,7 +39,9 @@ def test_a_host_sees_where_and_in_what_state_and_not_the_name() -> None:
 
 
 def test_what_is_public_is_seen_in_any_view() -> None:
-    bank = bank_pb2.Bank(name="b", host="parties/h", bookable_by=bank_pb2.BookableBy(mode=3))
+    bank = bank_pb2.Bank(
+        name="b", host="parties/h", bookable_by=bank_pb2.BookableBy(mode=bank_pb2.BOOKABLE_BY_MODE_ALL)
+    )
     bank.kinds.add(compartment_count=4).kind.size_class = need_pb2.SIZE_CLASS_S
     seen = project(bank, [])
     assert seen.name == "b"
