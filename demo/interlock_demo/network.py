@@ -162,15 +162,25 @@ def _start_gateway(directory: Path, processes: Processes) -> tuple[str, str]:
     home = str(directory / "gateway")
     said = processes.run("gateway", "init", "--directory", home, "--network", NETWORK, "--owner", OWNER, "--json")
     address = f"127.0.0.1:{_free_port()}"
-    processes.start("gateway", "gateway", "serve", "--directory", home, "--listen", address)
-
-    def answers() -> bool:
-        with socket.socket() as probe:
-            host, _, port = address.rpartition(":")
-            return probe.connect_ex((host, int(port))) == 0
-
-    until(answers, "the gateway", processes)
+    serve(directory, processes, address)
     return address, str(json.loads(said)["code"])
+
+
+def serve(directory: Path, processes: Processes, address: str) -> None:
+    """Serve the network that was made in ``directory``; return when calls are answered.
+
+    Raises:
+        DemoFailed: They never were.
+    """
+    ready = directory / "gateway.ready"
+    ready.unlink(missing_ok=True)
+    processes.start(
+        "gateway",
+        *("gateway", "serve", "--directory", str(directory / "gateway")),
+        *("--listen", address, "--ready-file", str(ready)),
+    )
+    # Not by dialling until somebody answers: a port of this machine can be dialled from itself, and is then taken.
+    until(ready.exists, "the gateway", processes)
 
 
 def _start_bank(directory: Path, processes: Processes, gateway: str, operator: Client, place: Place) -> Standing:

@@ -83,6 +83,13 @@ class Processes:
             raise DemoFailed(f"interlock {' '.join(words[:2])} failed: {said}")
         return done.stdout
 
+    def kill(self, name: str) -> None:
+        """Kill a process where it stands, as a power cut would, and forget it."""
+        (process,) = [process for known, process in self._running if known == name]
+        _signal(process, signal.SIGKILL)
+        process.wait()
+        self._running = [(known, other) for known, other in self._running if known != name]
+
     def check(self) -> None:
         """See that all still run.
 
