@@ -1,6 +1,6 @@
 """The simulated doors with what is broken about each, behind the same port as real boards."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from interlock.receipt import DoorState
@@ -34,9 +34,10 @@ _OCCUPIED = {
 class FaultyBank:
     """A lock bus whose doors can break one by one."""
 
-    def __init__(self, bank: SimulatedBank) -> None:
-        """Take sound doors."""
+    def __init__(self, bank: SimulatedBank, *, moved: Callable[[], None]) -> None:
+        """Take sound doors; ``moved`` is called after every pulse, which may have opened one."""
         self.bank = bank
+        self._moved = moved
         self.faults: dict[str, frozenset[Fault]] = {}
 
     @property
@@ -48,7 +49,9 @@ class FaultyBank:
         """Pulse one lock."""
         if self.has(compartment, Fault.BOARD_LOST):
             return Refused(f"The board of {compartment} does not answer.")
-        return await self.bank.pulse(compartment)
+        sent = await self.bank.pulse(compartment)
+        self._moved()
+        return sent
 
     async def read(self, board: str) -> Mapping[str, Reading]:
         """Read one board."""

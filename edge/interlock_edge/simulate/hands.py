@@ -189,6 +189,7 @@ class Hands(hands_service_pb2_grpc.HandsServiceServicer):
         async with self._one:
             try:
                 await action()
+                self._table.remember()
                 if self._table.agent is not None:
                     await self._table.agent.rest()
             except NoSuchError as error:

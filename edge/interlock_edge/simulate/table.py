@@ -15,6 +15,7 @@ from interlock_edge.drivers.simulated import SimulatedBank, SimulatedDoor
 from interlock_edge.link.backoff import Backoff
 from interlock_edge.link.client import Link
 from interlock_edge.simulate.faults import FaultyBank
+from interlock_edge.simulate.remembering import recall, remember
 
 OVERDUE_MS = 50
 """How far to go where something is due already and was not done yet."""
@@ -41,7 +42,7 @@ class Table:
     """
 
     def __init__(self, directory: Path, layout: Layout, *, backoff: Backoff, still_at: int | None = None) -> None:
-        """Put up the doors, closed and empty. Nothing runs before ``plug_in``.
+        """Put up the doors, closed and empty or as they were left. Nothing runs before ``plug_in``.
 
         Args:
             directory: Of an enrolled bank.
@@ -63,7 +64,12 @@ class Table:
         doors = (
             SimulatedDoor(label, has_sensor=built.senses_occupancy) for label, built in layout.compartments.items()
         )
-        self.doors = FaultyBank(SimulatedBank(doors, clock_ms=self.ms))
+        self.doors = FaultyBank(SimulatedBank(doors, clock_ms=self.ms), moved=self.remember)
+        recall(self.doors.bank, directory)
+
+    def remember(self) -> None:
+        """Keep how the doors stand and what lies behind them, for a process that is killed."""
+        remember(self.doors.bank, self.directory)
 
     def ms(self) -> int:
         """Read the table's clock, which never steps back, milliseconds."""

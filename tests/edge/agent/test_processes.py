@@ -29,7 +29,7 @@ class Running:
 
     hands: HandsServiceStub
     served: Served
-    ready: dict[str, str]
+    process: asyncio.subprocess.Process
 
     @property
     def gateway(self) -> FakeGateway:
@@ -50,31 +50,44 @@ class Running:
                     return
 
 
+@dataclass
+class Started:
+    """A process that answers."""
+
+    process: asyncio.subprocess.Process
+    ready: dict[str, str]
+
+
+async def start(directory: Path, *options: str) -> Started:
+    """Start a bank, and wait until it answers."""
+    ready = directory / "ready.json"
+    ready.unlink(missing_ok=True)
+    words = ["edge", "simulate", "--directory", str(directory / "bank"), "--ready-file", str(ready), "--retry-s", "0.2"]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", "from interlock.cli import main; main()", *words, *options
+    )
+    async with asyncio.timeout(30):
+        while not ready.exists():
+            assert process.returncode is None
+            await asyncio.sleep(0.05)
+    return Started(process, json.loads(ready.read_text()))
+
+
 @asynccontextmanager
-async def running(directory: Path, *options: str) -> AsyncIterator[Running]:
+async def running(directory: Path) -> AsyncIterator[Running]:
     gateway = FakeGateway(now=int(time.time()))
     gateway.manifest = gateway.snapshot()
     served, server, address = await serve(gateway)
-    ready = directory / "ready.json"
-    command = ["edge", "simulate", "--directory", str(directory / "bank"), "--code", gateway.code.text()]
-    command += ["--gateway", address, "--ready-file", str(ready), "--retry-s", "0.2", *options]
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", "from interlock.cli import main; main()", *command
-    )
-    try:
-        async with asyncio.timeout(30):
-            while not ready.exists():
-                assert process.returncode is None
-                await asyncio.sleep(0.05)
-        said = json.loads(ready.read_text())
-        async with grpc.aio.insecure_channel(said["hands"]) as channel:
-            bank = Running(HandsServiceStub(channel), served, said)
+    started = await start(directory, "--code", gateway.code.text(), "--gateway", address)
+    async with grpc.aio.insecure_channel(started.ready["hands"]) as channel:
+        bank = Running(HandsServiceStub(channel), served, started.process)
+        try:
             await bank.seen("linked", is_=True)
             yield bank
-    finally:
-        process.terminate()
-        ended = await process.wait()
-        await server.stop(0)
+        finally:
+            bank.process.terminate()
+            ended = await bank.process.wait()
+            await server.stop(0)
     assert ended == 0
 
 
@@ -108,6 +121,22 @@ async def test_a_pulled_plug_loses_nothing(tmp_path: Path) -> None:
         assert list(taken.taken) == ["red box"]
         scene = (await bank.hands.CloseDoor(pb.CloseDoorRequest(compartment=label))).scene
         assert scene.screen.message_key == "collected"
+
+
+async def test_a_killed_process_finds_its_parcel_again(tmp_path: Path) -> None:
+    async with running(tmp_path) as bank:
+        label = (await bank.deposit()).screen.compartment
+        bank.process.kill()
+        await bank.process.wait()
+        said = await start(tmp_path)
+        async with grpc.aio.insecure_channel(said.ready["hands"]) as channel:
+            hands = HandsServiceStub(channel)
+            scene = (await hands.TypePin(pb.TypePinRequest(pin="12345678"))).scene
+            assert (scene.screen.message_key, scene.screen.compartment) == ("take_out", label)
+            assert list((await hands.TakeParcel(pb.TakeParcelRequest(compartment=label))).taken) == ["red box"]
+            scene = (await hands.CloseDoor(pb.CloseDoorRequest(compartment=label))).scene
+            assert scene.screen.message_key == "collected"
+        bank.process = said.process
 
 
 async def test_a_silent_gateway_is_given_up_and_dialled_again(tmp_path: Path) -> None:
