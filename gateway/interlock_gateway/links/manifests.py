@@ -94,6 +94,10 @@ class Manifests:
             change.tenancies.extend(_tenancy(each) for each in seen.reservations if each.state in INSIDE)
         return Built(to, change, sent)
 
+    async def heard(self, bank: str, *, after: int, number: int) -> tuple[Sent, ...]:
+        """Give what a bank that holds ``number`` was told after ``after``, as far as nothing newer waits for it."""
+        return tuple(map(_sent, await self._readers.run(picture.heard, bank, after, number)))
+
     def _reservations(self, change: manifest_pb2.ManifestChange, seen: Picture) -> tuple[Sent, ...]:
         now = self._clock.now()
         audience = seen.bank.token_audience

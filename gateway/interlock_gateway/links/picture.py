@@ -109,6 +109,17 @@ def since(connection: sqlite3.Connection, bank: str, number: int, now: datetime)
         )
 
 
+def heard(connection: sqlite3.Connection, bank: str, after: int, number: int) -> tuple[Reservation, ...]:
+    """Read the reservations of which a bank that holds ``number`` knows the latest, and did not at ``after``."""
+    rows = connection.execute(
+        "SELECT r.body FROM (SELECT subject, max(number) AS latest FROM manifest_log WHERE bank = ? AND subject <> '' "
+        "GROUP BY subject) AS told JOIN reservations AS r ON r.key = told.subject "
+        "WHERE told.latest > ? AND told.latest <= ?",
+        (bank, after, number),
+    )
+    return _decoded(rows)
+
+
 def bank_of(connection: sqlite3.Connection, token_audience: str) -> str | None:
     """Find a bank's name by its audience."""
     row = connection.execute("SELECT key FROM banks WHERE token_audience = ?", (token_audience,)).fetchone()

@@ -82,6 +82,7 @@ class Session:
         self._caught_up = opened.journal.number(Lane.CUSTODY)
         self._claimed = opened.link.claimed_number
         self._flow = Flow(Version(hello.manifest.era, hello.manifest.number))
+        self._acknowledged_before = Version(opened.link.held_era, opened.link.held_number)
         self._built: Built | None = None
         self._heard: Heard = heard(hello.clock, parts.monotonic_s())
         self._last_word_s = self._noted_s = parts.monotonic_s()
@@ -197,6 +198,7 @@ class Session:
                 ManifestTaken(bank=self.bank, epoch=self._epoch, era=to.era, number=to.number, sent=built.sent)
             )
             self._flow = self._flow.applied(to, to)
+            self._acknowledged_before = to
             await self._parts.links.taken(self.bank, to.number)
         elif said.outcome == manifest_pb2.MANIFEST_OUTCOME_NEED_SNAPSHOT:
             self._flow = self._flow.needs_snapshot(to, held)
@@ -271,12 +273,25 @@ class Session:
             # First its facts: what it did before it heard of a change must not be taken for done after it (LNK-35).
             if self._suspended or self._caught_up < self._claimed:
                 continue
+            await self._settle_lost_answer()
             step = self._flow.next(await manifests.latest(self.bank))
             built = None if step is None else await manifests.build(self.bank, step, hands_down=self._hands_down)
             if built is not None:
                 self._built = built
                 self._flow = self._flow.sent(built.to)
                 self._send(manifest=built.change)
+
+    async def _settle_lost_answer(self) -> None:
+        """Count what the bank applied on an earlier stream that broke before its acknowledgement came (LNK-33)."""
+        before, held = self._acknowledged_before, self._flow.held
+        self._acknowledged_before = held
+        if held.era != self._parts.manifests.era or held <= before:
+            return
+        after = before.number if before.era == held.era else 0
+        sent = await self._parts.manifests.heard(self.bank, after=after, number=held.number)
+        await self._parts.committer.submit(
+            ManifestTaken(bank=self.bank, epoch=self._epoch, era=held.era, number=held.number, sent=sent)
+        )
 
     async def _beat(self) -> None:
         """Say that the gateway is still here, and hear whether the bank is."""

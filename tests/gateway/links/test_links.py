@@ -417,6 +417,20 @@ async def test_capacity_returns_when_the_bank_has_acknowledged_the_revocation(ne
     assert (await network.scene.now(reserved)).capacity_freed
 
 
+async def test_an_acknowledgement_that_was_lost_is_read_off_the_next_hello(network: Linked) -> None:
+    """LNK-33: the bank had applied the revocation when the stream broke."""
+    bank = await network.enrolled()
+    stream = await network.connected(bank)
+    reserved = await network.scene.reserved()
+    await stream.manifest()
+    await network.scene.committer.submit(Cancel(name=reserved.name))
+    bank.held.CopyFrom((await stream.next("manifest")).to)
+    again = network.stream(bank)
+    await again.connect()
+    await again.manifest()  # of the reservation once more: its capacity has returned
+    assert reserved.name.reservation not in (await network.scene.book()).plan.commitments
+
+
 async def test_facts_of_before_come_first(network: Linked) -> None:
     """LNK-35: a bank is told nothing new before what it did is here."""
     bank = await network.enrolled()
