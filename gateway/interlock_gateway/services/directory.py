@@ -63,7 +63,7 @@ class DirectoryServicer:
             operator=_operator(request.parent),
             states=[named(bank_pb2.BankState, each, BankState) for each in request.states],
             size=size_of(request),
-            start_row=start(call, request),
+            start=start(call, request) or 0,
         )
         return pb.ListBanksResponse(
             banks=await self._seen(found.values, call.viewer),
@@ -97,16 +97,14 @@ class DirectoryServicer:
                 yield pb.WatchBanksResponse(bank=seen, cursor=str(entry.position))
 
     async def _all(self, request: pb.WatchBanksRequest, viewer: Viewer) -> AsyncIterator[bank_pb2.Bank]:
-        row: int | None = None
-        while True:
+        row: int | None = 0
+        while row is not None:
             found = await self._read.list(
-                viewer, operator=_operator(request.parent), names=request.names, size=_PAGE, start_row=row
+                viewer, operator=_operator(request.parent), names=request.names, size=_PAGE, start=row
             )
             for bank in await self._seen(found.values, viewer):
                 yield bank
             row = found.next_row
-            if row is None:
-                return
 
     async def _seen(self, banks: Sequence[Bank], viewer: Viewer) -> list[bank_pb2.Bank]:
         """Write banks for a reader."""

@@ -12,7 +12,7 @@ from interlock import access_token, errors, session_token
 from interlock.key_set import Use
 from interlock.v1 import bank_pb2, reservation_pb2, reservation_service_pb2
 from interlock.v1.collector_pb2 import Collector
-from tests.gateway.services.conftest import BANK, Stage, Town
+from tests.gateway.services.conftest import BANK, Stage, Town, bank
 
 GET = "/interlock.v1.ReservationService/GetReservation"
 
@@ -190,3 +190,11 @@ async def test_an_event_comes_as_it_happens_to_whoever_follows(stage: Stage) -> 
     told = await anext(following)
     assert (told.subject, told.type, told.sequence) == (made.name, "interlock.reservation.confirmed.v1", 1)
     assert not told.reservation.reservation.HasField("collector")
+
+
+async def test_banks_are_listed_by_name_page_by_page(stage: Stage) -> None:
+    for name in ("zoo-1", "alp-1"):
+        await stage.oko.create_bank(name, bank())
+    expected = [f"parties/oko/banks/{name}" for name in ("alp-1", "hbf-1", "zoo-1")]
+    assert [each.name async for each in stage.oko.banks(page_size=1)] == expected
+    assert (await anext(stage.oko.watch_banks())).bank.name == expected[0]
