@@ -149,12 +149,15 @@ class Agent:
         Raises:
             Flawed: a signed document is not what it must be; nothing was changed.
             ValueError: a message makes no sense; nothing was changed.
-            JournalFullError: it could not be written; nothing was changed.
+            JournalFullError: it could not be written, or what follows from it for the doors could not; it does not
+                count before it is told again, or the agent starts anew.
         """
         after = self.knowledge.after(told, now=self.now().time)
         self.journal.tell(told)
-        self.knowledge = after
         await self.take(ManifestSet(after.manifest, handed_down))
+        if self.bank.manifest is not after.manifest:
+            raise JournalFullError("What follows from it for the doors could not be written.")
+        self.knowledge = after
 
     async def clock_moved(self, moved: Moved | None) -> None:
         """Have the doors take in that the time jumped."""

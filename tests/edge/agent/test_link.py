@@ -7,6 +7,7 @@ from line import Line
 from interlock.edge.v1 import command_pb2, fact_pb2, link_service_pb2, manifest_pb2
 from interlock.v1 import need_pb2, reservation_pb2
 from interlock_edge.custody.fact import Lane
+from interlock_edge.journal.database import JournalFullError
 from interlock_edge.link import lanes
 from interlock_edge.link.session import LinkOver
 from interlock_edge.simulate.table import Table
@@ -122,6 +123,29 @@ async def test_a_manifest_with_a_forged_list_is_refused_whole(gateway: FakeGatew
     await line.down(gateway.says(manifest=forged))
     assert gateway.acknowledged[-1].outcome == manifest_pb2.MANIFEST_OUTCOME_REFUSED
     assert table.running().journal.told().number == 1
+
+
+async def test_a_manifest_whose_consequences_cannot_be_written_is_not_acknowledged(
+    gateway: FakeGateway, table: Table, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway.manifest = gateway.snapshot()
+    await line.connect()
+    agent = table.running()
+
+    def full(_: object) -> None:
+        raise JournalFullError
+
+    revoked = manifest_pb2.ReservationEntry(
+        reservation=R1, carrier="acme", deposit=manifest_pb2.RightEntry(revoked=True)
+    )
+    change = gateway.snapshot(2, reservations=[revoked])
+    with monkeypatch.context() as patched:
+        patched.setattr(agent.journal, "write", full)
+        await line.down(gateway.says(manifest=change))
+    assert gateway.acknowledged[-1].outcome == manifest_pb2.MANIFEST_OUTCOME_REFUSED
+    assert gateway.acknowledged[-1].held.number == 1
+    await line.down(gateway.says(manifest=change))
+    assert gateway.acknowledged[-1].outcome == APPLIED
 
 
 async def test_an_older_manifest_is_refused(gateway: FakeGateway, table: Table, line: Line) -> None:
