@@ -273,7 +273,7 @@ def seen_by(bank: Bank, viewer: Viewer) -> Bank:
     """Give the bank as the rule of who may book it counts for the caller.
 
     What its operator or the network owner asks is whether a carrier that may book it could, so for them all may. Who is
-    no carrier may book nothing, so finds nothing (BNK-23).
+    no carrier may book nothing, so finds nothing (BNK-24).
     """
     if knows_numbers(bank, viewer):
         return replace(bank, bookable_by=_ALL)

@@ -25,7 +25,7 @@ DEFAULT_PAGE = 20
 
 
 class Place(NamedTuple):
-    """A bank's place in the order of an answer: nearest first, at one distance by name (BNK-21).
+    """A bank's place in the order of an answer: nearest first, at one distance by name (BNK-22).
 
     Attributes:
         distance_m: Whole metres.
@@ -119,7 +119,7 @@ class SearchResult:
     Attributes:
         found: Nearest first; at one distance by name.
         next_place: ``Asked.after`` of the next page; ``None``: there is none.
-        unreachable: Names of banks of which nothing could be said in time; they may have room all the same (BNK-22).
+        unreachable: Names of banks of which nothing could be said in time; they may have room all the same (BNK-23).
         looked_at: Banks that were examined, for whoever measures.
     """
 

@@ -53,7 +53,7 @@ async def test_the_nearest_come_first_and_at_one_distance_the_first_by_name(netw
 
 
 async def test_a_search_finds_what_going_through_all_banks_finds(network: World, random_cases: Random) -> None:
-    """BNK-21: random banks all over the world, thick at the antimeridian and the poles, where boxes are easily wrong."""
+    """BNK-22: random banks, thick at the antimeridian and the poles, where boxes are easily wrong."""
     spots = (Position(0.0, 179.99), Position(-17.0, -179.99), Position(89.9, 0.0), Position(-89.95, 120.0), HERE)
     banks = []
     for number in range(120):
@@ -233,13 +233,13 @@ async def test_who_knows_numbers(network: World, viewer: Viewer, free: int | Non
 
 @pytest.mark.parametrize("role", [Role.OPERATOR, Role.VENDOR])
 async def test_who_may_book_nothing_finds_nothing(network: World, role: Role) -> None:
-    """BNK-23: "all" means all carriers."""
+    """BNK-24: "all" means all carriers."""
     await network.add("hbf-1")
     assert (await network.ask(viewer=Viewer("other", frozenset({role})))).found == ()
 
 
 async def test_what_could_not_be_counted_in_time_is_named(network: World) -> None:
-    """BNK-22: of the near bank the summary tells enough; the far one would have to be counted, and there is no time left."""
+    """BNK-23: the summary of the near bank tells enough; the far one would have to be counted, and time is up."""
     await network.add("near", doors={SizeClass.M: 9})
     await network.network.reserved(bank=BankName("oko", "near"))
     await network.add("far", latitude=HERE.latitude + 0.005)
