@@ -12,6 +12,7 @@ from interlock_gateway.domain.names import BankName, CompartmentName
 from interlock_gateway.domain.viewers import bank_audience, views_of
 from interlock_gateway.ports import Viewer
 from interlock_gateway.services.calling import Call
+from interlock_gateway.services.evacuating import Evacuating
 from interlock_gateway.services.mapping.bank import bank_message
 from interlock_gateway.services.mapping.bank_described import amending_bank, described_bank
 from interlock_gateway.services.mapping.compartment import (
@@ -20,7 +21,6 @@ from interlock_gateway.services.mapping.compartment import (
     described_compartment,
 )
 from interlock_gateway.services.mapping.values import instant, stamp
-from interlock_gateway.services.operator_commands import Commanding
 from interlock_gateway.services.pages import next_token, size_of, start
 from interlock_gateway.services.projection import project
 from interlock_gateway.use_cases.bank_closing import CloseBank, OpenBank, WriteOffBank
@@ -29,8 +29,8 @@ from interlock_gateway.use_cases.compartments import CreateCompartments, UpdateC
 from interlock_gateway.use_cases.enrolment import CreateEnrolmentCode
 
 
-class OperatorServicer(Commanding):
-    """Serves it. Evacuations, service visits and what moves parcels or firmware are not served yet."""
+class OperatorServicer(Evacuating):
+    """Serves it. Service visits and what moves parcels or firmware are not served yet."""
 
     SERVICE: Final = pb.DESCRIPTOR.services_by_name["OperatorService"]
 

@@ -24,6 +24,7 @@ from interlock_gateway.use_cases.bank_link import (
     StoredReceipt,
 )
 from interlock_gateway.use_cases.doors import Doors
+from interlock_gateway.use_cases.evacuated import Evacuation
 from interlock_gateway.use_cases.groups import CollectorGroup
 from interlock_gateway.use_cases.personal import Personal
 
@@ -63,6 +64,8 @@ RECEIPTS: Final = Aggregate("receipts", StoredReceipt, lambda receipt: receipt.n
 PENDING_RECEIPTS: Final = Aggregate("pending_receipts", PendingReceipts, lambda pending: pending.reservation)
 """By the reservation's id."""
 COMMANDS: Final = Aggregate("commands", StoredCommand, lambda command: command.id)
+"""By id."""
+EVACUATIONS: Final = Aggregate("evacuations", Evacuation, lambda evacuation: evacuation.name.evacuation)
 """By id."""
 STATUS_LISTS: Final = Aggregate("status_lists", IssuedStatusList, lambda issued: issued.bank)
 """By the bank's name."""

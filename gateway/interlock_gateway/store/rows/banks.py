@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from interlock_gateway.store.table import Table
-from interlock_gateway.use_cases.aggregates import BANKS, DISCREPANCIES, DOORS
+from interlock_gateway.use_cases.aggregates import BANKS, DISCREPANCIES, DOORS, EVACUATIONS
 
 BANK_TABLES: Final[tuple[Table[Any], ...]] = (
     Table(
@@ -18,6 +18,7 @@ BANK_TABLES: Final[tuple[Table[Any], ...]] = (
         },
     ),
     Table(DOORS),
+    Table(EVACUATIONS, {"bank": lambda evacuation: str(evacuation.name.bank_name)}),
     Table(
         DISCREPANCIES,
         {
