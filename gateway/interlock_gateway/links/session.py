@@ -223,15 +223,17 @@ class Session:
         """Ask the bank for something, and wait for its answer; written down before it is sent, and sent once."""
         if self._suspended:
             raise NoLiveLink(bank=self.bank)
-        asked = await self._parts.committer.submit(
-            AskBank(
-                bank=self.bank,
-                epoch=self._epoch,
-                body=body.SerializeToString(),
-                timeout=timedelta(seconds=timeout_s),
-                request=request,
-            )
+        asking = AskBank(
+            bank=self.bank,
+            epoch=self._epoch,
+            body=body.SerializeToString(),
+            timeout=timedelta(seconds=timeout_s),
+            request=request,
         )
+        try:
+            asked = await self._parts.committer.submit(asking)
+        except LinkSuperseded as gone:
+            raise NoLiveLink(bank=self.bank) from gone
         row = asked.command
         waiting = self._waiting.get(row.id)
         if row.result:
