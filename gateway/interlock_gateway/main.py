@@ -211,7 +211,7 @@ async def gateway(
         ):
             await stack.enter_async_context(_beside(work))
         await server.start()
-        stack.push_async_callback(_stop, server, healthy, own, settings.grace_s)
+        stack.push_async_callback(_stop, server, healthy, own, verdicts, settings.grace_s)
         await healthy.set("", health_pb2.HealthCheckResponse.SERVING)
         yield Running(address, parts, server)
 
@@ -232,11 +232,17 @@ def _told(log: EventLog, links: Links, events: Sequence[Event]) -> None:
     links.added(events)
 
 
-async def _stop(server: grpc.aio.Server, healthy: health.HealthServicer, links: Links, grace_s: float) -> None:
+async def _stop(
+    server: grpc.aio.Server, healthy: health.HealthServicer, links: Links, verdicts: Verdicts, grace_s: float
+) -> None:
     """Take no new calls, send banks away, let what is under way finish, then hang up."""
     await healthy.enter_graceful_shutdown()
     links.end_all()
-    await server.stop(grace_s)
+    stopping = asyncio.create_task(server.stop(grace_s))
+    # One turn later no stream can begin any more; those that are open have no end of their own.
+    await asyncio.sleep(0)
+    verdicts.end_streams()
+    await stopping
 
 
 @asynccontextmanager

@@ -30,6 +30,7 @@ MOST_BATCH_ITEMS: Final = 500
 EVENTS_KEPT_FOR: Final = timedelta(days=90)
 CONTRACT_VERSION: Final = "1.0.0"
 _PAGE: Final = 200
+_NOT_CLOSED: Final = tuple(state for state in BankState if state is not BankState.CLOSED)
 
 
 class DirectoryServicer:
@@ -61,7 +62,7 @@ class DirectoryServicer:
         found = await self._read.list(
             call.viewer,
             operator=_operator(request.parent),
-            states=[named(bank_pb2.BankState, each, BankState) for each in request.states],
+            states=[named(bank_pb2.BankState, each, BankState) for each in request.states] or _NOT_CLOSED,
             size=size_of(request),
             start=start(call, request) or 0,
         )

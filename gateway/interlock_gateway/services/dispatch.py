@@ -22,6 +22,7 @@ from interlock_gateway.domain.errors import (
     CallTokenMissing,
     NotServedYet,
     PartySuspended,
+    ShuttingDown,
     StoreUnavailable,
 )
 from interlock_gateway.domain.party import admit
@@ -165,8 +166,10 @@ class Method:
         except asyncio.CancelledError:
             if call is None or context.cancelled() or context.done():
                 raise
-            # Nobody hung up: the caller was suspended.
-            await self._refuse(PartySuspended(party=f"parties/{call.party}"), context)
+            # Nobody hung up: the caller was suspended, or the gateway goes down.
+            closing = self.gate.verdicts.closing
+            ended = ShuttingDown(retry_after=RETRY_AFTER) if closing else PartySuspended(party=f"parties/{call.party}")
+            await self._refuse(ended, context)
         except Exception as failure:  # noqa: BLE001 - as above
             await self._refuse(failure, context)
         else:

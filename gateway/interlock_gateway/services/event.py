@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Final
 
 from interlock.v1 import event_service_pb2 as pb
-from interlock_gateway.domain.errors import PageTokenInvalid
+from interlock_gateway.domain.errors import BankUnknown, PageTokenInvalid, ReservationUnknown
+from interlock_gateway.domain.names import BankName, ReservationName, parse
 from interlock_gateway.events.log import Entry
+from interlock_gateway.ports import Viewer
 from interlock_gateway.services.calling import Call
 from interlock_gateway.services.mapping.event import event_message, type_of
 from interlock_gateway.services.parts import Parts
 from interlock_gateway.services.projection import project
+from interlock_gateway.store.sqlite.directory import Directory
+from interlock_gateway.store.sqlite.reservations import Reservations
 
 MOST_AT_ONCE: Final = 500
 DEFAULT_BATCH: Final = 100
+STILL_HERE_S: Final = 25.0
+"""After so long without an event an answer says that the line still stands."""
 
 
 class EventServicer:
@@ -25,12 +32,16 @@ class EventServicer:
     def __init__(self, parts: Parts) -> None:
         """Serve from the parts of a gateway."""
         self._parts = parts
+        self._reservations = Reservations(parts.readers)
+        self._banks = Directory(parts.readers)
 
     async def StreamEvents(self, request: pb.StreamEventsRequest, call: Call) -> AsyncIterator[pb.StreamEventsResponse]:
         """Give what follows a cursor; with ``follow``, and then each event as it happens."""
         viewer = call.viewer
         if request.cursor and not request.cursor.isdecimal():
             raise PageTokenInvalid(field="cursor")
+        for subject in request.subjects:
+            await self._check(subject, viewer)
         log = self._parts.log
         after = await log.head(viewer) if request.from_now else int(request.cursor or 0)
         wanted = _wanted(request)
@@ -50,7 +61,24 @@ class EventServicer:
                     yield self._answer((), after)
                     return
                 else:
-                    await news.wait()
+                    try:
+                        await asyncio.wait_for(news.wait(), STILL_HERE_S)
+                    except TimeoutError:
+                        yield self._answer((), after)
+
+    async def _check(self, subject: str, viewer: Viewer) -> None:
+        """Refuse a subject that for this viewer does not exist.
+
+        Raises:
+            Refusal: With the reason of its kind.
+        """
+        match parse(subject, field="subjects"):
+            case ReservationName() as name:
+                if await self._reservations.get(name, viewer) is None:
+                    raise ReservationUnknown(reservation=subject)
+            case BankName() as name:
+                if await self._banks.get(name, viewer) is None:
+                    raise BankUnknown(bank=subject)
 
     def _answer(self, entries: Sequence[Entry], cursor: int) -> pb.StreamEventsResponse:
         network = self._parts.files.network_id

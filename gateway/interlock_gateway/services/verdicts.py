@@ -67,6 +67,8 @@ class Verdicts:
         self._kept: OrderedDict[bytes, Verdict] = OrderedDict()
         self._streams: defaultdict[str, set[asyncio.Task[object]]] = defaultdict(set)
         self._drops = 0
+        self.closing = False
+        """The gateway goes down: streams end because of that, and not because of their callers."""
 
     async def judge(self, token: str) -> Verdict:
         """Say who calls.
@@ -111,6 +113,12 @@ class Verdicts:
         for digest in [digest for digest, kept in self._kept.items() if kept.party.name.party == party]:
             del self._kept[digest]
         for task in tuple(self._streams.get(party, ())):
+            task.cancel()
+
+    def end_streams(self) -> None:
+        """End all streams: the gateway goes down."""
+        self.closing = True
+        for task in [task for tasks in self._streams.values() for task in tasks]:
             task.cancel()
 
     @contextmanager

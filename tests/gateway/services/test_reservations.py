@@ -198,3 +198,12 @@ async def test_banks_are_listed_by_name_page_by_page(stage: Stage) -> None:
     expected = [f"parties/oko/banks/{name}" for name in ("alp-1", "hbf-1", "zoo-1")]
     assert [each.name async for each in stage.oko.banks(page_size=1)] == expected
     assert (await anext(stage.oko.watch_banks())).bank.name == expected[0]
+
+
+async def test_a_subject_that_the_reader_may_not_see_is_not_found(stage: Stage) -> None:
+    made = await stage.acme.reserve(BANK, ["R-1"], size="M")
+    assert [each.subject async for each in stage.acme.events(follow=False, subjects=[made.name])] == [made.name]
+    with pytest.raises(errors.ReservationUnknown):
+        await anext(stage.other.events(follow=False, subjects=[made.name]))
+    with pytest.raises(errors.BankUnknown):
+        await anext(stage.other.events(follow=False, subjects=["parties/oko/banks/none"]))

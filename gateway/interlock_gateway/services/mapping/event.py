@@ -31,13 +31,13 @@ def event_message(entry: Entry, *, network: str) -> event_pb2.Event:
 
     Args:
         entry: The event in the log.
-        network: The network's id, the ``source``.
+        network: The network's id, for the ``source``.
     """
     event = entry.event
     message = event_pb2.Event(
         id=str(uuid.uuid5(_IDS, f"{event.key}/{event.sequence}")),
         type=type_of(entry),
-        source=f"interlock:{network}",
+        source=f"//{network}",
         subject=event.key,
         time=stamp(event.time),
         record_time=stamp(event.recorded_time),
