@@ -13,11 +13,11 @@ from typing import Any, Final, Protocol
 
 from interlock import enrolment
 from interlock.keys import PublicKey
-from interlock_gateway.domain.bank import Input, VerifiesAt
+from interlock_gateway.domain.bank import BankState, Input, VerifiesAt
 from interlock_gateway.domain.bank_events import BankEventKind, told_of_bank
 from interlock_gateway.domain.bank_life import noted
 from interlock_gateway.domain.discrepancy import DiscrepancyKind, Finding
-from interlock_gateway.domain.errors import BankUnknown, CodeInvalid, CodeUsed
+from interlock_gateway.domain.errors import BankUnknown, BankWrongState, CodeInvalid, CodeUsed
 from interlock_gateway.domain.names import BankName
 from interlock_gateway.ports import At, Request, Wanted
 from interlock_gateway.use_cases.aggregates import BANK_KEYS, BANK_LINKS, BANKS, ENROLMENT_CODES, JOURNALS
@@ -84,8 +84,12 @@ class CreateEnrolmentCode:
 
         Raises:
             BankUnknown: There is none of this name.
+            BankWrongState: It is closed for good.
         """
-        name = str(bank_named(desk, self.bank).name)
+        bank = bank_named(desk, self.bank)
+        if bank.state is BankState.CLOSED:
+            raise BankWrongState(bank=str(bank.name), state=bank.state)
+        name = str(bank.name)
         link = desk.get(BANK_LINKS, name) or BankLink(bank=name)
         if link.open_code is not None and desk.get(ENROLMENT_CODES, link.open_code) is not None:
             desk.end(ENROLMENT_CODES, link.open_code)

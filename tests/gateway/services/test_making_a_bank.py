@@ -321,6 +321,10 @@ async def test_an_enrolment_code_names_the_networks_root_and_a_retry_gives_it_ag
     assert again == first
     root = network.gateway.parts.files.key_set.root
     assert EnrolmentCode.parse(first.code).root_thumbprint == root.thumbprint()
+    await network.close()
+    request.request_id = network.id()
+    with pytest.raises(BankWrongState):
+        await network.banks.CreateEnrolmentCode(request, network.oko("CreateEnrolmentCode"))
 
 
 async def test_bnk_2_a_bank_closes_step_by_step(network: Network) -> None:
