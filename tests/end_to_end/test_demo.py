@@ -6,6 +6,8 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,36 @@ def result() -> dict[str, object]:
     done = subprocess.run([*COMMAND, "--json"], capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr + done.stdout
     return json.loads(done.stdout)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A network that ``interlock demo --keep`` has left up: what it told, and the commands that it named."""
+
+    told: str
+    named: list[list[str]]
+    environment: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
+    folder = tmp_path_factory.mktemp("kept")
+    environment = {**os.environ, "INTERLOCK_CONFIG_DIR": str(folder)}
+    told = folder / "told.txt"
+    with told.open("wb") as stdout:
+        demo = subprocess.Popen([*COMMAND, "--keep"], stdout=stdout, stderr=subprocess.PIPE, text=True, env=environment)
+    assert demo.stderr is not None
+    named = []
+    try:
+        for line in demo.stderr:
+            named += [line.split()[1:]] if line.startswith("  interlock ") else []
+            if line.endswith("interlock event list --profile demo-operator\n"):
+                break
+        yield Kept(told.read_text(encoding="utf-8"), named, environment)
+    finally:
+        demo.send_signal(signal.SIGTERM)
+        _, last_words = demo.communicate(timeout=30)
+    assert (demo.returncode, last_words) == (130, "Interrupted.\n")
 
 
 def test_every_parcel_is_where_it_should_be(result: dict[str, object]) -> None:
@@ -71,10 +103,8 @@ def test_it_takes_less_than_a_minute(result: dict[str, object]) -> None:
     assert result["seconds"] < 60
 
 
-def test_the_timeline_reads_as_it_should() -> None:
-    done = subprocess.run(COMMAND, capture_output=True, text=True, timeout=120, check=True)
-
-    assert masked(done.stdout) == GOLDEN.read_text(encoding="utf-8")
+def test_the_timeline_reads_as_it_should(kept: Kept) -> None:
+    assert masked(kept.told) == GOLDEN.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "kill"])
@@ -97,29 +127,14 @@ def test_interrupting_it_leaves_nothing_running(how: signal.Signals, tmp_path: P
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_is_kept_up_answers_the_commands_that_it_names(tmp_path: Path) -> None:
-    environment = {**os.environ, "INTERLOCK_CONFIG_DIR": str(tmp_path)}
-    demo = subprocess.Popen(
-        [*COMMAND, "--keep"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment
-    )
-    assert demo.stderr is not None
-    try:
-        named = []
-        for line in demo.stderr:
-            named += [line.split()[1:]] if line.startswith("  interlock ") else []
-            if line.endswith("interlock event list --profile demo-operator\n"):
-                break
-        assert len(named) == 4
-        for words in named:
-            done = subprocess.run(
-                [*COMMAND[:-1], *words], capture_output=True, text=True, timeout=30, check=False, env=environment
-            )
-            assert (done.returncode, done.stderr) == (0, "")
-            assert "demo-operator" in done.stdout or "demo-carrier" in done.stdout
-    finally:
-        demo.send_signal(signal.SIGTERM)
-        _, last_words = demo.communicate(timeout=30)
-    assert (demo.returncode, last_words) == (130, "Interrupted.\n")
+def test_what_is_kept_up_answers_the_commands_that_it_names(kept: Kept) -> None:
+    assert len(kept.named) == 4
+    for words in kept.named:
+        done = subprocess.run(
+            [*COMMAND[:-1], *words], capture_output=True, text=True, timeout=30, check=False, env=kept.environment
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "demo-operator" in done.stdout or "demo-carrier" in done.stdout
 
 
 def masked(told: str) -> str:
