@@ -115,6 +115,11 @@ class Verdicts:
         for task in tuple(self._streams.get(party, ())):
             task.cancel()
 
+    @property
+    def streams(self) -> int:
+        """How many streams are open."""
+        return sum(map(len, self._streams.values()))
+
     def end_streams(self) -> None:
         """End all streams: the gateway goes down."""
         self.closing = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import signal
 import subprocess
@@ -10,13 +11,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import grpc
 import pytest
 from cryptography import x509
 
-from interlock import Client, PrivateKey, base64url, jose
+from interlock import Client, PrivateKey, base64url, call_token, errors, jose
 from interlock.key_set import Use
+from interlock.v1 import event_service_pb2
 from interlock_gateway.logs import HIDDEN, hide_secrets
+from interlock_gateway.main import gateway
 from interlock_gateway.network import DirectoryUnusable, held, load
 from interlock_gateway.network_init import make
 from interlock_gateway.settings import Settings
@@ -175,3 +180,33 @@ def test_no_secret_is_read_in_a_log() -> None:
     assert token not in str(hidden)
     assert (hidden["pin"], hidden["access_token"], hidden["code"]) == (HIDDEN, HIDDEN, HIDDEN)
     assert base64url.encode(b"harmless") in str(hide_secrets(None, "", {"event": base64url.encode(b"harmless")}))
+
+
+async def test_a_stream_ends_with_the_gateway_and_is_told_why(tmp_path: Path) -> None:
+    key = PrivateKey.generate()
+    made = make(tmp_path / "net", network_id="demo", owner="net", owner_key=key.public, now=datetime.now(UTC))
+    metadata = (("authorization", f"Bearer {_token(key)}"),)
+    async with gateway(Settings(directory=made.directory, listen="127.0.0.1:0", grace_s=60)) as running:
+        channel = grpc.aio.insecure_channel(running.address)
+        call = channel.unary_stream(
+            "/interlock.v1.EventService/StreamEvents",
+            request_serializer=event_service_pb2.StreamEventsRequest.SerializeToString,
+            response_deserializer=event_service_pb2.StreamEventsResponse.FromString,
+        )(event_service_pb2.StreamEventsRequest(follow=True), metadata=metadata)
+        ended = asyncio.create_task(_end_of(call))
+        while not running.parts.verdicts.streams:  # noqa: ASYNC110 - nobody is told that a stream has begun
+            await asyncio.sleep(0)
+    assert isinstance(errors.from_failure(await ended), errors.ShuttingDown)
+    await channel.close()
+
+
+def _token(key: PrivateKey) -> str:
+    return call_token.mint("parties/net", key, network="demo", now=int(datetime.now(UTC).timestamp()))
+
+
+async def _end_of(call: grpc.aio.UnaryStreamCall[Any, Any]) -> grpc.aio.AioRpcError:
+    """Read a stream to its end, and give what ended it."""
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        async for _ in call:
+            pass
+    return caught.value
