@@ -76,8 +76,14 @@ class ReceiptServicer:
             other.number for each in earlier if (other := ReceiptName.parse(each.name)).journal_id == name.journal_id
         ]
         first = min([name.number, *numbers])
-        facts = await self._receipts.chain(bank_of(asked), name.journal_id, first, name.number)
-        whole = len(facts) == name.number - first + 1 and len(facts) <= MOST_STEPS
+        span = name.number - first + 1
+        facts: Sequence[StoredFact] = ()
+        if span <= MOST_STEPS:
+            facts = await self._receipts.chain(bank_of(asked), name.journal_id, first, name.number)
+        whole = len(facts) == span
+        if not whole:
+            own = [each for each in (*earlier, asked) if ReceiptName.parse(each.name).journal_id == name.journal_id]
+            facts = sorted((await self._receipts.facts(own)).values(), key=lambda fact: fact.number)
         steps = [_step(fact, asked.reservation) for fact in facts]
         *before, last = await self._written([*earlier, asked], call.viewer)
         return pb.GetProofResponse(
