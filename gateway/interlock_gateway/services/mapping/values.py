@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final, Protocol, TypeVar
 
 from google.protobuf.descriptor import EnumDescriptor
@@ -63,6 +64,7 @@ def _prefix(enum: Vocabulary) -> str:
     return first.removesuffix("UNSPECIFIED")
 
 
+@lru_cache(maxsize=2_048)  # a dozen for each reservation that is shown
 def number(enum: Vocabulary, word: str | None) -> Any:  # noqa: ANN401 - each enum has a type of its own
     """Write a word as the value of ``enum`` of the same name; 0 for ``None``."""
     return 0 if word is None else enum.Value(f"{_prefix(enum)}{word}")
