@@ -1,7 +1,5 @@
 """``OperatorService``, evacuations: wished by one party, approved by another, carried out by the bank (BNK-14)."""
 
-
-
 from __future__ import annotations
 
 import asyncio
