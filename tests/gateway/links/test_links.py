@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -21,7 +20,7 @@ from interlock.v1 import need_pb2
 from interlock_gateway.domain.capacity import DEFAULT_SIZES, Dimensions, SizeClass
 from interlock_gateway.domain.compartment import Compartment
 from interlock_gateway.domain.discrepancy import Discrepancy, DiscrepancyKind
-from interlock_gateway.domain.errors import CommandExpired, NoLiveLink, ReceiptInvalid
+from interlock_gateway.domain.errors import NoLiveLink, ReceiptInvalid
 from interlock_gateway.domain.reservation import State
 from interlock_gateway.ports import At
 from interlock_gateway.store.sqlite.reading import Condition, page
@@ -445,41 +444,3 @@ async def test_facts_of_before_come_first(network: Linked) -> None:
     first, second = await stream.receive(), await stream.receive()
     assert [each.WhichOneof("message") for each in (first, second)] == ["acknowledgement", "manifest"]
     assert (await network.scene.now(reserved)).state is State.DEPOSITED
-
-
-# --- Commands ------------------------------------------------------------------------------------------------------
-
-
-async def test_a_command_is_answered_by_the_bank(network: Linked) -> None:
-    """LNK-41, LNK-43: its deadline is a reading of the bank's own clock."""
-    bank = await network.enrolled()
-    stream = await network.connected(bank)
-    await stream.heartbeat()
-    body = command_pb2.Command(open_compartment=command_pb2.OpenCompartment(compartment="1", reason="stuck"))
-    asked = asyncio.create_task(network.links.command(BANK, body, 5.0))
-    command = await stream.next("command")
-    assert command.link_epoch == bank.epoch
-    assert (command.deadline.boot_id, command.deadline.monotonic_ms) == (bank.reading().boot_id, 10_000)
-    await stream.answer(command, command_pb2.COMMAND_OUTCOME_DONE)
-    assert (await asked).outcome == command_pb2.COMMAND_OUTCOME_DONE
-
-
-async def test_a_command_that_is_not_answered_expires(network: Linked) -> None:
-    """LNK-44."""
-    stream = await network.connected(await network.enrolled())
-    with pytest.raises(CommandExpired):
-        await network.links.command(BANK, command_pb2.Command(reboot=command_pb2.Reboot()), 0.01)
-    assert (await stream.next("command")).HasField("reboot")
-
-
-async def test_without_a_link_nothing_is_asked(network: Linked) -> None:
-    """LNK-44."""
-    with pytest.raises(NoLiveLink):
-        await network.links.command(BANK, command_pb2.Command(reboot=command_pb2.Reboot()), 1.0)
-
-
-async def test_a_gateway_that_goes_down_asks_banks_to_come_back(network: Linked) -> None:
-    """LNK-18."""
-    stream = await network.connected(await network.enrolled())
-    network.links.end_all()
-    assert (await stream.receive()).HasField("reconnect")
